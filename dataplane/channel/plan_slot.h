@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Hands Plans from control to one worker. Control publishes, the worker takes the newest between bursts and
+// reports the oldest generation that it still uses; control keeps every Plan from that generation on alive.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "dataplane/plan/plan.h"
+
+namespace headwater::dataplane::channel {
+
+class PlanSlot {
+ public:
+  // Control. The Plan must live until in_use() has passed its generation.
+  void publish(const Plan* plan) { plan_.store(plan, std::memory_order_release); }
+  [[nodiscard]] std::uint64_t in_use() const { return in_use_.load(std::memory_order_acquire); }
+
+  // Worker. nullptr before the first.
+  [[nodiscard]] const Plan* newest() const { return plan_.load(std::memory_order_acquire); }
+  void report_in_use(std::uint64_t generation) { in_use_.store(generation, std::memory_order_release); }
+
+ private:
+  std::atomic<const Plan*> plan_{nullptr};
+  std::atomic<std::uint64_t> in_use_{0};
+};
+
+}  // namespace headwater::dataplane::channel

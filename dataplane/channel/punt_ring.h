@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Up: from a worker to control. Changed PSI sections, and whole frames that control answers (ARP, IGMP,
+// ICMP).
+#pragma once
+
+#include <cstdint>
+
+#include "dataplane/channel/byte_ring.h"
+#include "psi/base/ticks.h"
+
+namespace headwater::dataplane::channel {
+
+struct PuntHeader {
+  enum class Kind : std::uint8_t {
+    kSection,  // bytes: a whole section, CRC_32 checked, `slot` an InputSlot
+    kFrame,    // bytes: an Ethernet frame, `slot` a PortIndex
+  };
+  Kind kind = Kind::kSection;
+  std::uint16_t pid = 0;  // of a section
+  std::uint32_t slot = 0;
+  Instant at;  // a section's: due-in of the packet that completed it; a frame's: its arrival
+};
+
+using PuntRing = ByteRing<PuntHeader>;
+
+}  // namespace headwater::dataplane::channel
