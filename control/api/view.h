@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The appliance as the API sees it. Implemented by the program where all rooms meet; called on the HTTP
+// thread, so implementations synchronise, answer from what they have at hand and never wait for a worker.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/model/location.h"
+#include "control/api/snapshot.h"
+
+namespace headwater::control::api {
+
+class ApplianceView {
+ public:
+  virtual ~ApplianceView() = default;
+
+  virtual StatusSnapshot status() = 0;
+  // Each in the order of the configuration.
+  virtual std::vector<ChannelSnapshot> channels() = 0;
+  virtual std::vector<InputSnapshot> inputs() = 0;
+  virtual std::vector<PortSnapshot> ports() = 0;
+  // Inputs, then outputs, then ports. Counters run on while they are read: an entry that does not balance is
+  // read again a few times before it is called unbalanced (control/api/ledger.h).
+  virtual std::vector<LedgerEntry> ledger() = 0;
+  // Judges a configuration without running it. `file` is the name for the messages' locations.
+  virtual config::Problems check_config(const std::string& file, std::string_view text) = 0;
+};
+
+}  // namespace headwater::control::api
