@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,10 @@ namespace headwater::config {
 
 // Addresses stay text here, checked by config/yaml to be well-formed; control turns them into the wire's
 // types.
+
+// Where the value of each key stands, by its name, "pids.pmt" for a nested one; no entry: the default counts.
+using Places = std::map<std::string, Location, std::less<>>;
+
 struct Headend {
   std::string name = "headwater";
   std::uint16_t network_id = 1;
@@ -27,11 +32,14 @@ struct Headend {
   bool huge_pages = true;               // false: ordinary memory (--no-huge), for machines without
   std::string state_directory = "/var/lib/headwater";
   std::string api_socket = "/run/headwater/api.sock";
+  Location where;
+  Places places;
 };
 
 struct PortAddress {
   std::string address;  // IPv4, dotted
   unsigned prefix = 24;
+  Location where;
 };
 
 struct Port {
@@ -43,6 +51,7 @@ struct Port {
   std::optional<std::uint64_t> rate;  // bit/s on the wire
   std::optional<std::string> mac;     // overrides the device's own
   Location where;
+  Places places;
 };
 
 struct Input {
@@ -59,6 +68,7 @@ struct Input {
   std::uint64_t max_rate = 40'000'000;  // bit/s: sizes the history
   bool enabled = true;
   Location where;
+  Places places;
 };
 
 struct Output {
@@ -72,6 +82,7 @@ struct Output {
   std::uint8_t ttl = 16;
   bool keep_nulls = false;
   Location where;
+  Places places;
 };
 
 // Which elementary streams go out. Empty lists: no restriction.
@@ -92,7 +103,7 @@ struct PidPlan {
   std::uint16_t first = 0x100;
   std::optional<Pid> pmt;
   std::optional<Pid> video;          // the first video stream
-  std::map<std::uint16_t, Pid> map;  // input PID -> output PID
+  std::map<std::uint16_t, Pid> map;  // input PID -> output PID; its place is "pids.map.<input PID, decimal>"
 };
 
 struct Channel {
@@ -101,6 +112,7 @@ struct Channel {
   std::string provider;  // in the SDT; empty: the input's own
   std::optional<unsigned> number;
   std::vector<std::string> inputs;                   // order of preference; the first is used
+  std::vector<Location> input_places;                // one for each of `inputs`
   std::optional<std::uint16_t> program;              // in the input; none: its only one
   std::optional<std::uint16_t> service_id;           // in the output; none: allocated and kept
   std::optional<std::uint8_t> service_type;          // in the SDT; none: the input's, or by its streams
@@ -112,6 +124,7 @@ struct Channel {
   enum class Scrambled : std::uint8_t { kPass, kRefuse } scrambled = Scrambled::kRefuse;
   bool enabled = true;
   Location where;
+  Places places;
 };
 
 struct Configuration {

@@ -3,6 +3,7 @@
 // Where in the operator's files a thing stands, and what is wrong there: file:line:column: text. Any thread.
 #pragma once
 
+#include <compare>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,12 @@ namespace headwater::config {
 struct Location {
   std::string file;
   unsigned line = 0;    // from 1; 0: the file as a whole
-  unsigned column = 0;  // from 1
+  unsigned column = 0;  // from 1, in characters
+  friend auto operator<=>(const Location&, const Location&) = default;
 };
+
+// "lineup.yaml:42:11"; of a file as a whole "lineup.yaml".
+[[nodiscard]] std::string to_string(const Location& where);
 
 struct Problem {
   Location where;
