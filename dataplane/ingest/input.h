@@ -6,6 +6,7 @@
 // is an argument.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -28,6 +29,11 @@ class Input {
 
   // A new Plan's part for the same slot. The part outlives the call until the next adopt.
   void adopt(const InputPlan& plan);
+
+  // Frames that the next receive or tick may put into the history: one, and those that wait in the RTP
+  // window. The worker keeps that much room there, by expelling the slowest reader if need be; a frame that
+  // finds the history full is dropped and its packets counted in drop_history_full.
+  [[nodiscard]] std::size_t room_needed() const;
 
   // Takes the frame over. `payload` is the UDP payload's place in it, checked by classify.
   void receive(Instant now, const Frame& frame, std::uint16_t payload_offset, std::uint16_t payload_length);

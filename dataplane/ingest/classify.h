@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Frame -> verdict: whose datagram it is, or a counted reason why it is nobody's. Built from one Plan when a
+// worker adopts it, then immutable; classify() is the hot path and touches one cache line of the table for
+// most frames. Every frame ends in exactly one PortCounters term.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dataplane/plan/counters.h"
+#include "dataplane/plan/frame.h"
+#include "dataplane/plan/plan.h"
+#include "psi/base/bytes.h"
+
+namespace headwater::dataplane {
+
+// (port, destination, UDP port[, source]) -> input. Linear probing over a table at most half full; entries of
+// one group and port lie in one run, so that an exact source is found beside none without a second probe.
+class InputTable {
+ public:
+  InputTable() = default;
+  explicit InputTable(const Plan& plan);
+
+  [[nodiscard]] std::optional<InputSlot> find(PortIndex port, wire::Ipv4Address destination,
+                                              std::uint16_t udp_port, wire::Ipv4Address source) const;
+
+ private:
+  struct Entry {
+    std::uint32_t destination = 0;
+    std::uint32_t source = 0;
+    std::uint32_t port = 0;
+    std::uint32_t slot = 0;
+    std::uint16_t udp_port = 0;
+    bool used = false;
+    bool any_source = false;
+  };
+  [[nodiscard]] std::size_t home(PortIndex port, std::uint32_t destination, std::uint16_t udp_port) const;
+
+  std::vector<Entry> entries_;  // empty, or a power of two
+};
+
+struct Classified {
+  enum class Verdict : std::uint8_t {
+    kInput,  // hand to `input` with the payload's place; counted as to_input
+    kPunt,   // for control; whoever pushes it counts punted or drop_punt_full
+    kDrop,   // counted; release it
+  };
+  Verdict verdict = Verdict::kDrop;
+  InputSlot input;
+  std::uint16_t payload_offset = 0;  // of the UDP payload in the frame
+  std::uint16_t payload_length = 0;
+};
+
+class Classifier {
+ public:
+  Classifier() = default;  // without a Plan every frame is dropped as drop_no_input
+  explicit Classifier(const Plan& plan);
+
+  // `frame` came in by `port`. Counts received, received_bytes and the verdict, but for kPunt.
+  [[nodiscard]] Classified classify(PortIndex port, Bytes frame, PortCounters& counters) const;
+
+ private:
+  struct PortFilter {
+    bool known = false;
+    wire::MacAddress mac;
+    std::optional<std::uint16_t> vlan;
+    std::vector<wire::Ipv4Address> addresses;
+  };
+  [[nodiscard]] Classified ipv4(PortIndex port, const PortFilter& filter, Bytes frame, std::size_t offset,
+                                PortCounters& counters) const;
+
+  std::vector<PortFilter> ports_;  // by PortIndex
+  InputTable inputs_;
+};
+
+}  // namespace headwater::dataplane

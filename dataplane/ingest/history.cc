@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/ingest/history.h"
+
+#include <bit>
+#include <span>
+
+namespace headwater::dataplane {
+
+History::History(std::size_t capacity)
+    : frames_(std::bit_ceil(std::max<std::size_t>(capacity, 1))), mask_(frames_.size() - 1) {}
+
+std::uint64_t History::append(const HistoryFrame& frame) {
+  HistoryFrame& place = frames_[end_ & mask_];
+  place = frame;
+  place.position = end_position_;
+  end_position_ += frame.count;
+  return end_++;
+}
+
+void History::free_before(std::uint64_t sequence) {
+  const std::uint64_t limit = std::min(sequence, end_);
+  for (; begin_ < limit; ++begin_) {
+    const Frame frame = at(begin_).frame;
+    frame.pool->release(std::span(&frame, 1));
+  }
+}
+
+}  // namespace headwater::dataplane
