@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bit rates out of counters that only grow: a rate is taken over at least a second, in bit/s of 188-byte
+// packets. Time is an argument. Control thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dataplane/channel/counter_blocks.h"
+#include "psi/base/ticks.h"
+
+namespace headwater::control {
+
+class RateMeter {
+ public:
+  static constexpr Ticks27 kWindow = Ticks27::seconds(1);
+
+  // `packets` is a counter's value at `now`. One that fell (its slot passed to another stream) starts anew.
+  void sample(Instant now, std::uint64_t packets);
+  [[nodiscard]] std::uint64_t bits_per_second() const { return rate_; }
+
+ private:
+  bool started_ = false;
+  Instant since_{0};
+  std::uint64_t packets_ = 0;
+  std::uint64_t rate_ = 0;
+};
+
+// The rates of every slot. `counters` outlives it.
+class Rates {
+ public:
+  explicit Rates(const dataplane::channel::CounterBlocks& counters);
+
+  // Cheap before a window is over; call it in every turn.
+  void sample(Instant now);
+  [[nodiscard]] std::uint64_t input(dataplane::InputSlot slot) const;
+  [[nodiscard]] std::uint64_t output(dataplane::OutputSlot slot) const;
+
+ private:
+  const dataplane::channel::CounterBlocks& counters_;
+  bool started_ = false;
+  Instant last_{0};
+  std::vector<RateMeter> inputs_;
+  std::vector<RateMeter> outputs_;
+};
+
+}  // namespace headwater::control
