@@ -48,6 +48,7 @@ struct InputPlan {
   Ticks27 jitter_depth = Ticks27::milliseconds(100);   // network jitter that the timeline takes out
   Ticks27 reorder_window = Ticks27::milliseconds(20);  // how long a missing RTP packet is waited for
   std::uint32_t history_frames = 2048;                 // capacity of the history ring, a power of two
+  friend bool operator==(const InputPlan&, const InputPlan&) = default;
 };
 
 // One table that the output inserts, ready to send but for continuity_counter, which the worker writes.
@@ -56,6 +57,7 @@ struct PsiImage {
   Ticks27 interval = Ticks27::milliseconds(100);
   std::vector<ts::Packet> packets;
   enum class Kind : std::uint8_t { kPat, kPmt, kSdt } kind = Kind::kPat;
+  friend bool operator==(const PsiImage&, const PsiImage&) = default;
 };
 
 // Where the datagrams go; every header field but lengths, checksums, IP identification and RTP's counters is
@@ -73,6 +75,7 @@ struct Destination {
   bool rtp = false;
   std::uint32_t ssrc = 0;
   std::uint16_t first_sequence = 0;  // of the slot's first RTP packet; goes on by itself from there
+  friend bool operator==(const Destination&, const Destination&) = default;
 };
 
 struct OutputPlan {
@@ -90,6 +93,8 @@ struct OutputPlan {
   // slot's part before. Lets a PMT change reach the air at the packet at which the input made it. At the
   // change the new PSI is sent at once. {min}: at adoption.
   Instant effective_from{INT64_MIN};
+  // Tables by pointer: compile shares those that did not change.
+  friend bool operator==(const OutputPlan&, const OutputPlan&) = default;
 };
 
 struct PortPlan {
@@ -98,6 +103,7 @@ struct PortPlan {
   wire::MacAddress mac;
   std::vector<wire::Ipv4Address> addresses;
   std::optional<std::uint16_t> vlan;
+  friend bool operator==(const PortPlan&, const PortPlan&) = default;
 };
 
 struct Plan {
