@@ -51,8 +51,8 @@ class Store {
   [[nodiscard]] std::vector<Allocation> list(std::string_view kind) const;
   [[nodiscard]] std::vector<Allocation> list(std::string_view kind, std::string_view owner) const;
 
-  // Replaces what was there; writes nothing when it is the same. On an error (disk full) the value holds
-  // until the process ends and is not kept.
+  // Replaces what was there; writes nothing when it is the same. On an error (disk full) the value holds in
+  // memory all the same, and is written with the next call that succeeds.
   [[nodiscard]] std::expected<void, StoreError> remember(std::string_view kind, std::string_view owner,
                                                          std::string_view key, std::uint32_t value);
   // All or none, with one write to the disk: a channel's whole set, or a version with its CRC.

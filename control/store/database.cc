@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/store/database.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace headwater::control {
+namespace {
+
+// How long another process (a backup, a shell) may hold the file before a write gives up.
+constexpr int kBusyMilliseconds = 2000;
+
+std::string way_out(int code, const std::string& path) {
+  switch (code & 0xFF) {  // the primary code, without the extension
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return fmt::format(
+          "the file is damaged. Restore it from a backup, or move {0}, {0}-wal and {0}-shm away: then PIDs, "
+          "service_ids and table versions are allocated anew, and set-top boxes may have to scan again",
+          path);
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return "the directory and its files must be writable by the user that the appliance runs as";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "another process holds the file: end it, then try again";
+    case SQLITE_FULL:
+      return "the disk is full: free some space";
+    case SQLITE_IOERR:
+      return "the disk reports an error: see the kernel's log, and the space that is left";
+    default:
+      return "this is not expected: please report it with this text";
+  }
+}
+
+}  // namespace
+
+std::expected<Database, StoreError> Database::open(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
+  Database database(path, raw);  // sqlite3_open_v2 gives a handle to close even on failure
+  if (raw == nullptr) return std::unexpected(StoreError{path + ": out of memory"});
+  if (code != SQLITE_OK) return std::unexpected(database.error(code));
+  sqlite3_busy_timeout(raw, kBusyMilliseconds);
+  return database;
+}
+
+std::expected<void, StoreError> Database::execute(const std::string& sql) {
+  const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return std::unexpected(error(code));
+  return {};
+}
+
+std::expected<std::string, StoreError> Database::query_text(const std::string& sql) {
+  auto statement = prepare(sql);
+  if (!statement) return std::unexpected(statement.error());
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  return *row ? statement->text(0) : std::string();
+}
+
+std::expected<Statement, StoreError> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
+  if (code != SQLITE_OK) return std::unexpected(error(code));
+  return Statement(*this, raw);
+}
+
+StoreError Database::error(int code) const {
+  return {fmt::format("{}: {} ({}): {}", path_, sqlite3_errstr(code), sqlite3_errmsg(handle_.get()),
+                      way_out(code, path_))};
+}
+
+std::expected<bool, StoreError> Statement::step() {
+  const int code = sqlite3_step(handle_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return std::unexpected(database_->error(code));
+}
+
+std::expected<void, StoreError> Statement::bind(int parameter, std::string_view value) {
+  const int code =
+      sqlite3_bind_text64(handle_.get(), parameter, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (code != SQLITE_OK) return std::unexpected(database_->error(code));
+  return {};
+}
+
+std::expected<void, StoreError> Statement::bind(int parameter, sqlite3_int64 value) {
+  const int code = sqlite3_bind_int64(handle_.get(), parameter, value);
+  if (code != SQLITE_OK) return std::unexpected(database_->error(code));
+  return {};
+}
+
+std::string Statement::text(int column) const {
+  const void* bytes =
+      sqlite3_column_blob(handle_.get(), column);  // UTF-8 for TEXT, without a cast of its own
+  const int size = sqlite3_column_bytes(handle_.get(), column);
+  if (bytes == nullptr) return {};
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+}
+
+}  // namespace headwater::control
