@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/dpdk/port.h"
+
+#include <fmt/format.h>
+#include <rte_dev.h>
+#include <rte_errno.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "dataplane/dpdk/device.h"
+#include "dataplane/dpdk/kernel_interface.h"
+#include "dataplane/dpdk/pci.h"
+
+namespace headwater::dataplane::dpdk {
+namespace {
+
+constexpr std::size_t kBurst = 64;
+constexpr std::uint16_t kReceiveDescriptors = 2048;
+constexpr std::uint16_t kSendDescriptors = 1024;
+constexpr unsigned kPoolCache = 256;
+// Frames that neither the device's queues nor the worker's cache hold: some bursts on their way.
+constexpr unsigned kLeastFrames = 8 * kBurst;
+
+static_assert(Port::kFrameRoom <= RTE_MBUF_DEFAULT_DATAROOM);
+
+// The frames of all DpdkPorts: an mbuf knows its pool.
+class MbufFrames final : public FramePool {
+ public:
+  void release(std::span<const Frame> frames) override {
+    std::array<rte_mbuf*, kBurst> mbufs;
+    while (!frames.empty()) {
+      const std::size_t count = std::min(frames.size(), kBurst);
+      for (std::size_t i = 0; i < count; ++i) mbufs[i] = static_cast<rte_mbuf*>(frames[i].handle);
+      rte_pktmbuf_free_bulk(mbufs.data(), static_cast<unsigned>(count));
+      frames = frames.subspan(count);
+    }
+  }
+};
+
+MbufFrames& mbuf_frames() {
+  static MbufFrames frames;
+  return frames;
+}
+
+Frame to_frame(rte_mbuf* mbuf, FramePool* pool, std::uint32_t port) {
+  return {.data = rte_pktmbuf_mtod(mbuf, std::uint8_t*),
+          .handle = mbuf,
+          .pool = pool,
+          .length = mbuf->data_len,
+          .port = port};
+}
+
+std::string error_text(int code) {
+  return rte_strerror(code < 0 ? -code : code);
+}
+
+std::optional<std::uint16_t> find_device(const std::string& name) {
+  std::uint16_t port = 0;
+  if (rte_eth_dev_get_port_by_name(name.c_str(), &port) == 0) return port;
+  // Drivers that name their ports otherwise than by the device.
+  rte_dev_iterator iterator{};
+  if (rte_eth_iterator_init(&iterator, name.c_str()) != 0) return std::nullopt;
+  port = rte_eth_iterator_next(&iterator);
+  if (port == RTE_MAX_ETHPORTS) return std::nullopt;
+  rte_eth_iterator_cleanup(&iterator);
+  return port;
+}
+
+std::expected<std::uint16_t, std::string> attach(const Device& device) {
+  if (device.kind == Device::Kind::kPci) {
+    if (auto usable = check_pci_device(device.name); !usable) return std::unexpected(usable.error());
+    if (const auto port = find_device(device.name)) return *port;  // found at DPDK's start
+  } else if (const std::optional<std::string> interface = device.kernel_interface()) {
+    if (auto usable = check_kernel_interface(*interface); !usable) return std::unexpected(usable.error());
+  }
+  const int answer = rte_dev_probe(device.to_string().c_str());
+  const auto port = answer == 0 ? find_device(device.name) : std::nullopt;
+  if (port) return *port;
+  return std::unexpected(fmt::format("no driver of DPDK takes device {} ({}); the log has what it says",
+                                     device.to_string(), answer == 0 ? "no port" : error_text(answer)));
+}
+
+}  // namespace
+
+struct DpdkPort::Impl {
+  PortOptions options;
+  PortCounters& counters;
+  FramePool* const frames = &mbuf_frames();
+  std::optional<std::string> kernel_interface;
+  std::uint16_t device = 0;
+  bool attached = false;
+  rte_mempool* pool = nullptr;
+
+  Impl(PortOptions with, PortCounters& count) : options(std::move(with)), counters(count) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl();
+
+  std::expected<void, std::string> start();
+  std::expected<void, std::string> make_pool(unsigned receive_descriptors, unsigned send_descriptors);
+  std::expected<void, std::string> make_queues(const rte_eth_dev_info& info);
+};
+
+DpdkPort::Impl::~Impl() {
+  if (attached) {
+    rte_eth_dev_info info{};
+    const bool known = rte_eth_dev_info_get(device, &info) == 0;
+    rte_eth_dev_stop(device);
+    rte_eth_dev_close(device);
+    if (known) rte_dev_remove(info.device);
+  }
+  rte_mempool_free(pool);
+}
+
+std::expected<void, std::string> DpdkPort::Impl::make_pool(unsigned receive_descriptors,
+                                                           unsigned send_descriptors) {
+  const std::uint32_t object = sizeof(rte_mbuf) + RTE_MBUF_DEFAULT_BUF_SIZE;
+  const std::uint64_t count = options.memory / rte_mempool_calc_obj_size(object, 0, nullptr);
+  const unsigned least = receive_descriptors + send_descriptors + kPoolCache * 3 / 2 + kLeastFrames;
+  if (count < least) {
+    return std::unexpected(
+        fmt::format("{} MiB hold {} frames, but its queues alone need {}: make `memory` larger",
+                    options.memory >> 20, count, least));
+  }
+  const int node = rte_eth_dev_socket_id(device);
+  pool = rte_pktmbuf_pool_create(fmt::format("frames-{}", options.index.index).c_str(),
+                                 static_cast<unsigned>(count), kPoolCache, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
+                                 node < 0 ? SOCKET_ID_ANY : node);
+  if (pool == nullptr) {
+    return std::unexpected(fmt::format("no {} MiB of memory for {} frames on NUMA node {} ({})",
+                                       options.memory >> 20, count, std::max(node, 0),
+                                       error_text(rte_errno)));
+  }
+  return {};
+}
+
+std::expected<void, std::string> DpdkPort::Impl::make_queues(const rte_eth_dev_info& info) {
+  std::uint16_t receive_descriptors = kReceiveDescriptors;
+  std::uint16_t send_descriptors = kSendDescriptors;
+  if (const int code = rte_eth_dev_adjust_nb_rx_tx_desc(device, &receive_descriptors, &send_descriptors);
+      code != 0) {
+    return std::unexpected(fmt::format("the device refuses its queue sizes: {}", error_text(code)));
+  }
+  if (auto made = make_pool(receive_descriptors, send_descriptors); !made) return made;
+  const auto node = static_cast<unsigned>(rte_eth_dev_socket_id(device));
+  if (const int code =
+          rte_eth_rx_queue_setup(device, 0, receive_descriptors, node, &info.default_rxconf, pool);
+      code != 0) {
+    return std::unexpected(fmt::format("no receive queue: {}", error_text(code)));
+  }
+  if (const int code = rte_eth_tx_queue_setup(device, 0, send_descriptors, node, &info.default_txconf);
+      code != 0) {
+    return std::unexpected(fmt::format("no send queue: {}", error_text(code)));
+  }
+  return {};
+}
+
+std::expected<void, std::string> DpdkPort::Impl::start() {
+  const auto parsed = Device::parse(options.device);
+  if (!parsed) return std::unexpected(parsed.error());
+  kernel_interface = parsed->kernel_interface();
+  const auto found = attach(*parsed);
+  if (!found) return std::unexpected(found.error());
+  device = *found;
+  attached = true;
+
+  rte_eth_dev_info info{};
+  if (const int code = rte_eth_dev_info_get(device, &info); code != 0) {
+    return std::unexpected(fmt::format("the device does not describe itself: {}", error_text(code)));
+  }
+  const rte_eth_conf configuration{};
+  if (const int code = rte_eth_dev_configure(device, 1, 1, &configuration); code != 0) {
+    return std::unexpected(fmt::format("the device refuses its configuration: {}", error_text(code)));
+  }
+  if (auto made = make_queues(info); !made) return made;
+  if (const int code = rte_eth_dev_start(device); code != 0) {
+    return std::unexpected(fmt::format("the device does not start: {}", error_text(code)));
+  }
+  // The appliance joins groups, the device does not know of it and must let every one through. Virtual
+  // devices that filter nothing (net_null, net_ring) may have neither switch.
+  if (const int code = rte_eth_promiscuous_enable(device);
+      code != 0 && rte_eth_allmulticast_enable(device) != 0 && parsed->kind == Device::Kind::kPci) {
+    return std::unexpected(fmt::format("the device does not let multicast through: {}", error_text(code)));
+  }
+  return {};
+}
+
+DpdkPort::DpdkPort(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+DpdkPort::~DpdkPort() = default;
+
+std::expected<std::unique_ptr<DpdkPort>, std::string> DpdkPort::open(const PortOptions& options,
+                                                                     PortCounters& counters) {
+  auto impl = std::make_unique<Impl>(options, counters);
+  if (auto started = impl->start(); !started) {
+    return std::unexpected(fmt::format("port \"{}\": {}", options.id, started.error()));
+  }
+  return std::unique_ptr<DpdkPort>(new DpdkPort(std::move(impl)));
+}
+
+std::size_t DpdkPort::receive(Instant, std::span<Frame> frames) {
+  std::array<rte_mbuf*, kBurst> mbufs;
+  const auto wanted = static_cast<std::uint16_t>(std::min(frames.size(), kBurst));
+  const std::uint16_t received = rte_eth_rx_burst(impl_->device, 0, mbufs.data(), wanted);
+  std::size_t count = 0;
+  for (std::uint16_t i = 0; i < received; ++i) {
+    rte_mbuf* mbuf = mbufs[i];
+    if (mbuf->nb_segs != 1) {
+      impl_->counters.received.add(1);
+      impl_->counters.received_bytes.add(mbuf->pkt_len);
+      impl_->counters.drop_multi_segment.add(1);
+      rte_pktmbuf_free(mbuf);
+      continue;
+    }
+    frames[count] = to_frame(mbuf, impl_->frames, impl_->options.index.index);
+    rte_prefetch0(frames[count].data);
+    ++count;
+  }
+  return count;
+}
+
+std::size_t DpdkPort::allocate(std::span<Frame> frames) {
+  std::array<rte_mbuf*, kBurst> mbufs;
+  std::size_t done = 0;
+  while (done < frames.size()) {
+    const std::size_t wanted = std::min(frames.size() - done, kBurst);
+    std::size_t got = wanted;
+    if (rte_pktmbuf_alloc_bulk(impl_->pool, mbufs.data(), static_cast<unsigned>(wanted)) != 0) {
+      // All or nothing: near the pool's end the last ones come one by one.
+      for (got = 0; got < wanted; ++got) {
+        mbufs[got] = rte_pktmbuf_alloc(impl_->pool);
+        if (mbufs[got] == nullptr) break;
+      }
+    }
+    for (std::size_t i = 0; i < got; ++i) {
+      frames[done + i] = to_frame(mbufs[i], impl_->frames, impl_->options.index.index);
+    }
+    done += got;
+    if (got < wanted) break;
+  }
+  return done;
+}
+
+std::size_t DpdkPort::send(Instant, std::span<const Frame> frames, std::span<const Instant>) {
+  std::array<rte_mbuf*, kBurst> mbufs;
+  std::size_t done = 0;
+  while (done < frames.size()) {
+    const std::size_t count = std::min(frames.size() - done, kBurst);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Frame& frame = frames[done + i];
+      auto* mbuf = static_cast<rte_mbuf*>(frame.handle);
+      // A datagram that leaves in the mbuf it came in may begin elsewhere than it did.
+      mbuf->data_off = static_cast<std::uint16_t>(frame.data - static_cast<std::uint8_t*>(mbuf->buf_addr));
+      mbuf->data_len = static_cast<std::uint16_t>(frame.length);
+      mbuf->pkt_len = frame.length;
+      mbuf->ol_flags = 0;
+      mbufs[i] = mbuf;
+    }
+    const std::uint16_t sent =
+        rte_eth_tx_burst(impl_->device, 0, mbufs.data(), static_cast<std::uint16_t>(count));
+    done += sent;
+    if (sent < count) break;
+  }
+  return done;
+}
+
+wire::MacAddress DpdkPort::mac() const {
+  rte_ether_addr address{};
+  wire::MacAddress mac;
+  if (rte_eth_macaddr_get(impl_->device, &address) == 0) {
+    std::ranges::copy(address.addr_bytes, mac.bytes.begin());
+  }
+  return mac;
+}
+
+DeviceStatistics DpdkPort::statistics() const {
+  rte_eth_stats stats{};
+  if (rte_eth_stats_get(impl_->device, &stats) != 0) return {};
+  return {.received = stats.ipackets,
+          .received_bytes = stats.ibytes,
+          .sent = stats.opackets,
+          .sent_bytes = stats.obytes,
+          .missed = stats.imissed,
+          .no_buffer = stats.rx_nombuf,
+          .receive_errors = stats.ierrors,
+          .send_errors = stats.oerrors};
+}
+
+bool DpdkPort::link_up() const {
+  // af_packet says "up" from start to stop, whatever the interface does.
+  if (impl_->kernel_interface) {
+    const auto state = kernel_interface_state(*impl_->kernel_interface);
+    return state && state->up && state->carrier;
+  }
+  rte_eth_link link{};
+  return rte_eth_link_get_nowait(impl_->device, &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
+}
+
+std::optional<std::string> DpdkPort::link_trouble() const {
+  if (link_up()) return std::nullopt;
+  const std::string& id = impl_->options.id;
+  if (!impl_->kernel_interface) {
+    return fmt::format("port \"{}\": no link at {}: look at the cable, the optics and the switch's port", id,
+                       impl_->options.device);
+  }
+  const std::string& name = *impl_->kernel_interface;
+  const auto state = kernel_interface_state(name);
+  if (!state) return fmt::format("port \"{}\": interface {} is gone", id, name);
+  if (!state->up) return fmt::format("port \"{0}\": interface {1} is down: `ip link set {1} up`", id, name);
+  return fmt::format("port \"{}\": interface {} has no carrier: its other end is down", id, name);
+}
+
+std::size_t DpdkPort::frames_total() const {
+  return impl_->pool->size;
+}
+std::size_t DpdkPort::frames_free() const {
+  return rte_mempool_avail_count(impl_->pool);
+}
+
+}  // namespace headwater::dataplane::dpdk

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A port that is a DPDK device: a NIC, or a virtual device. One receive and one send queue, promiscuous,
+// frames in mbufs of a pool of its own. A frame given to send() carries its checksums already: no checksum is
+// offloaded in either direction, since the builder has them at hand for the price of an addition, and a
+// receiver's must be checked on every device alike. open, statistics and link are control's, the rest one
+// worker's; the worker's thread holds a ThreadRegistration. The port outlives every frame of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dataplane/plan/counters.h"
+#include "dataplane/plan/port.h"
+#include "dataplane/plan/slots.h"
+#include "dataplane/wire/address.h"
+
+namespace headwater::dataplane::dpdk {
+
+struct PortOptions {
+  std::string id;                       // the operator's name, for messages
+  std::string device;                   // the operator's words, see Device
+  std::uint64_t memory = 256ULL << 20;  // bytes for its frame pool
+  PortIndex index;
+};
+
+// As the device counts them, from its start.
+struct DeviceStatistics {
+  std::uint64_t received = 0, received_bytes = 0;
+  std::uint64_t sent = 0, sent_bytes = 0;  // af_packet counts failed sends as sent
+  std::uint64_t missed = 0;                // dropped by the device, its receive queue full
+  std::uint64_t no_buffer = 0;             // dropped by the device, the frame pool empty
+  std::uint64_t receive_errors = 0, send_errors = 0;
+};
+
+class DpdkPort final : public Port {
+ public:
+  // The Eal has been started with this device among its devices. `counters` outlive the port: a frame that
+  // the port itself drops is counted here, as received and as drop_multi_segment. Errors begin with: port
+  // "id":
+  static std::expected<std::unique_ptr<DpdkPort>, std::string> open(const PortOptions& options,
+                                                                    PortCounters& counters);
+  ~DpdkPort() override;
+  DpdkPort(const DpdkPort&) = delete;
+  DpdkPort& operator=(const DpdkPort&) = delete;
+
+  std::size_t receive(Instant now, std::span<Frame> frames) override;
+  std::size_t allocate(std::span<Frame> frames) override;
+  // Frames of any DpdkPort.
+  std::size_t send(Instant now, std::span<const Frame> frames, std::span<const Instant> departures) override;
+
+  [[nodiscard]] wire::MacAddress mac() const;
+  [[nodiscard]] DeviceStatistics statistics() const;
+  [[nodiscard]] bool link_up() const;
+  // Why the link is down, in words, beginning with: port "id":
+  [[nodiscard]] std::optional<std::string> link_trouble() const;
+  // Of the pool; frames in the device's receive queue are not free.
+  [[nodiscard]] std::size_t frames_total() const;
+  [[nodiscard]] std::size_t frames_free() const;
+
+ private:
+  struct Impl;
+  explicit DpdkPort(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace headwater::dataplane::dpdk
