@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "psi/base/bytes.h"
@@ -41,9 +42,21 @@ class SectionAssembler {
  private:
   void begin(const ts::PacketView& packet);
   const SectionView* next();
+  // Moves bytes from `from` into the buffer; true when the section there is complete. A length that cannot be
+  // is counted, and abandons the section and the rest of the packet.
+  bool fill(Bytes& from);
+  void abandon();
 
-  // The owner of this file may change what stands below.
   std::vector<std::uint8_t> buffer_;
+  std::size_t filled_ = 0;
+  std::size_t needed_ = 0;
+  bool header_known_ = false;
+  bool collecting_ = false;  // a section has begun and is not complete
+  bool at_pointer_ = false;  // starts_ stands where pointer_field says that a section begins
+  Bytes tail_;               // of the packet at hand: what belongs to the section begun before it
+  Bytes starts_;             // of the packet at hand: where sections begin
+  std::optional<SectionView> view_;
+  ts::ContinuityCheck continuity_;
   Errors errors_;
 };
 
