@@ -10,15 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "dataplane/plan/ledger.h"
 #include "psi/base/pid.h"
 
 namespace headwater::control::api {
 
-// A counter of dataplane/plan/counters.h by its own name there.
-struct Term {
-  std::string name;
-  std::int64_t value = 0;
-};
+// A counter by its own name, and one equation over counters: dataplane/plan/ledger.h fills them.
+using Term = dataplane::LedgerTerm;
+using Equation = dataplane::LedgerEquation;
 
 struct WorkerSnapshot {
   unsigned core = 0;
@@ -186,22 +185,6 @@ struct PortSnapshot {
   std::optional<std::string> igmp_querier;  // address; none: not heard
   std::optional<unsigned> igmp_version;     // spoken on this port now
   std::vector<GroupSnapshot> groups;        // joined
-};
-
-// One equation of the ledger, term by term: the sum of `left` is the sum of `right`.
-struct Equation {
-  std::string name;  // "datagrams", "packets", "offered", "copies", "frames"
-  std::vector<Term> left, right;
-  [[nodiscard]] std::int64_t left_sum() const { return sum(left); }
-  [[nodiscard]] std::int64_t right_sum() const { return sum(right); }
-  [[nodiscard]] bool balanced() const { return left_sum() == right_sum(); }
-
- private:
-  [[nodiscard]] static std::int64_t sum(const std::vector<Term>& terms) {
-    std::int64_t total = 0;
-    for (const Term& term : terms) total += term.value;
-    return total;
-  }
 };
 
 enum class LedgerKind : std::uint8_t { kInput, kOutput, kPort };
