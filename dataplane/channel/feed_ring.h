@@ -36,6 +36,10 @@ class FeedRing {
     write_.store(next, std::memory_order_release);
     return true;
   }
+  [[nodiscard]] bool full() const {
+    const std::size_t write = write_.load(std::memory_order_relaxed);
+    return (write + 1 == frames_.size() ? 0 : write + 1) == read_.load(std::memory_order_acquire);
+  }
   // Worker: the oldest, nullptr when empty; pop() then lets go of it.
   [[nodiscard]] const FedFrame* front() const {
     const std::size_t read = read_.load(std::memory_order_relaxed);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Plays one TS file in a loop into a channel::FeedRing: frames of up to seven packets with their due times,
+// never over the seam, never spanning more than 40 ms. Has its own pool of frames: the feeder takes from it,
+// the worker gives back, without a lock. Time is an argument. advance() on the feeder thread, release() on
+// the worker's.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataplane/channel/feed_ring.h"
+#include "dataplane/kernel/file_schedule.h"
+#include "dataplane/kernel/mapped_file.h"
+#include "dataplane/plan/frame.h"
+#include "psi/base/ticks.h"
+
+namespace headwater::dataplane {
+
+class FileFeed final : public FramePool {
+ public:
+  // Plays from `start` on. The error names the file and says what to do.
+  static std::expected<std::unique_ptr<FileFeed>, std::string> open(const std::filesystem::path& path,
+                                                                    std::optional<std::uint64_t> rate,
+                                                                    Instant start);
+
+  [[nodiscard]] channel::FeedRing& ring() { return ring_; }
+  [[nodiscard]] const FileSchedule& schedule() const { return schedule_; }
+
+  // Pushes every frame that is due before `until`, as far as the ring and the pool have room; what has none
+  // comes with the next call. `loops`: end after so many, 0 for ever. Returns false once the last loop has
+  // been pushed.
+  bool advance(Instant until, std::uint64_t loops = 0);
+
+  void release(std::span<const Frame> frames) override;
+  // Frames that the worker has not given back, for tests.
+  [[nodiscard]] std::size_t lent() const;
+
+ private:
+  FileFeed(MappedFile file, FileSchedule schedule, Instant start, std::size_t frames);
+  [[nodiscard]] std::optional<std::uint32_t> take_free();
+
+  static constexpr std::size_t kFrameBytes = 7 * ts::kPacketSize;
+
+  MappedFile file_;
+  FileSchedule schedule_;
+  channel::FeedRing ring_;
+  std::vector<std::uint8_t> memory_;
+  // Free frames, a ring from the worker to the feeder.
+  std::vector<std::uint32_t> free_;
+  alignas(64) std::atomic<std::uint64_t> freed_{0};
+  alignas(64) std::atomic<std::uint64_t> taken_{0};
+  Instant loop_start_;
+  std::uint64_t loop_ = 0;
+  std::size_t next_ = 0;
+};
+
+}  // namespace headwater::dataplane

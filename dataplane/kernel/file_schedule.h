@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// When each packet of a TS file is due, from the file's PCRs or at a given rate: the pure part of playing a
+// file. 188, 192 and 204 byte packets; bytes that are in no packet are counted. Between two PCRs of the
+// reference PID packets are due evenly by their number; before the first, after the last and over a PCR
+// discontinuity at the rate next to it. Immutable; any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "psi/base/bytes.h"
+#include "psi/base/pid.h"
+#include "psi/base/ticks.h"
+#include "psi/ts/packet.h"
+
+namespace headwater::dataplane {
+
+class FileSchedule {
+ public:
+  // `file` outlives the schedule. `rate` in bit/s of 188-byte packets overrides the PCRs. The error says what
+  // the file lacks and what to do.
+  static std::expected<FileSchedule, std::string> make(Bytes file, std::optional<std::uint64_t> rate);
+
+  [[nodiscard]] std::size_t packets() const { return offsets_.size(); }
+  [[nodiscard]] ts::PacketBytes packet(std::size_t index) const {
+    return file_.subspan(offsets_[index]).first<ts::kPacketSize>();
+  }
+  [[nodiscard]] Ticks27 due(std::size_t index) const { return {due_[index]}; }  // from the start of the file
+  [[nodiscard]] Ticks27 duration() const { return duration_; }          // to the same point of the next loop
+  [[nodiscard]] std::size_t torn_bytes() const { return torn_bytes_; }  // in no whole packet
+  [[nodiscard]] std::optional<Pid> reference_pid() const {
+    return reference_;
+  }  // none: played at a given rate
+
+ private:
+  explicit FileSchedule(Bytes file) : file_(file) {}
+  void find_packets();
+  void schedule_by_rate(std::uint64_t rate);
+  bool schedule_by_pcr();
+
+  Bytes file_;
+  std::vector<std::uint64_t> offsets_;
+  std::vector<std::int64_t> due_;
+  Ticks27 duration_;
+  std::size_t torn_bytes_ = 0;
+  std::optional<Pid> reference_;
+};
+
+}  // namespace headwater::dataplane

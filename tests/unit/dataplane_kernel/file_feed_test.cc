@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/kernel/file_feed.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "tests/support/program_generator.h"
+
+namespace headwater::dataplane {
+namespace {
+
+class FileFeedTest : public testing::Test {
+ protected:
+  FileFeedTest()
+      : path_(std::filesystem::temp_directory_path() / ("headwater_feed_" + std::to_string(getpid()))) {}
+  ~FileFeedTest() override { std::filesystem::remove(path_); }
+
+  void write(const std::vector<std::uint8_t>& bytes) {
+    std::ofstream out(path_, std::ios::binary);
+    for (const std::uint8_t byte : bytes) out.put(static_cast<char>(byte));
+  }
+
+  static std::vector<std::uint8_t> stream(std::size_t packets, std::uint64_t rate) {
+    test::ProgramGenerator generator(
+        {.programs = {test::television(1, 0x100, rate / 2)}, .rate = rate, .first_pcr = {}});
+    std::vector<std::uint8_t> bytes;
+    for (std::size_t index = 0; index < packets; ++index) {
+      const ts::Packet packet = generator.next().packet;
+      bytes.insert(bytes.end(), packet.begin(), packet.end());
+    }
+    return bytes;
+  }
+
+  std::filesystem::path path_;
+};
+
+TEST_F(FileFeedTest, PlaysTheWholeFileAgainAndAgainWithTheSeamMarked) {
+  const std::vector<std::uint8_t> file = stream(1000, 3'000'000);
+  write(file);
+  auto feed = FileFeed::open(path_, std::nullopt, Instant{1000});
+  ASSERT_TRUE(feed.has_value()) << feed.error();
+  std::vector<std::uint8_t> played;
+  Instant last{0};
+  unsigned seams = 0;
+  bool more = true;
+  for (std::int64_t ms = 0; more && ms < 10'000; ms += 10) {
+    more = (*feed)->advance(Instant{1000} + Ticks27::milliseconds(ms), 3);
+    while (const channel::FedFrame* fed = (*feed)->ring().front()) {
+      if (fed->seam != 0) {
+        EXPECT_EQ(fed->seam, 1);
+        EXPECT_EQ(played.size() % file.size(), 0U);
+        ++seams;
+      }
+      for (std::size_t packet = 0; packet < fed->count; ++packet) {
+        EXPECT_GE(fed->due[packet], last);
+        last = fed->due[packet];
+      }
+      played.insert(played.end(), fed->frame.data, fed->frame.data + fed->frame.length);
+      const Frame frame = fed->frame;
+      (*feed)->ring().pop();
+      (*feed)->release({&frame, 1});
+    }
+  }
+  EXPECT_EQ(seams, 2U);
+  EXPECT_EQ((*feed)->lent(), 0U);
+  ASSERT_EQ(played.size(), file.size() * 3);
+  for (std::size_t loop = 0; loop < 3; ++loop) {
+    EXPECT_TRUE(std::equal(file.begin(), file.end(),
+                           played.begin() + static_cast<std::ptrdiff_t>(loop * file.size())));
+  }
+}
+
+TEST_F(FileFeedTest, AFrameSpansAtMost40Milliseconds) {
+  write(stream(300, 150'400));  // a packet every 10 ms
+  auto feed = FileFeed::open(path_, std::nullopt, Instant{0});
+  ASSERT_TRUE(feed.has_value()) << feed.error();
+  (*feed)->advance(Instant{0} + Ticks27::seconds(1), 1);
+  while (const channel::FedFrame* fed = (*feed)->ring().front()) {
+    EXPECT_LE(fed->due[fed->count - 1U] - fed->due[0], Ticks27::milliseconds(40));
+    EXPECT_LE(fed->count, 5);
+    (*feed)->ring().pop();
+  }
+}
+
+TEST_F(FileFeedTest, AWorkerThatStandsStillCostsNothingButWaiting) {
+  write(stream(20'000, 3'000'000));
+  auto feed = FileFeed::open(path_, std::nullopt, Instant{0});
+  ASSERT_TRUE(feed.has_value());
+  (*feed)->advance(Instant{0} + Ticks27::seconds(3600), 1);
+  const std::size_t lent = (*feed)->lent();
+  EXPECT_TRUE((*feed)->ring().full());
+  std::vector<std::uint8_t> played;
+  bool more = true;
+  while (more || (*feed)->ring().front() != nullptr) {
+    while (const channel::FedFrame* fed = (*feed)->ring().front()) {
+      played.insert(played.end(), fed->frame.data, fed->frame.data + fed->frame.length);
+      const Frame frame = fed->frame;
+      (*feed)->ring().pop();
+      (*feed)->release({&frame, 1});
+    }
+    more = (*feed)->advance(Instant{0} + Ticks27::seconds(3600), 1);
+  }
+  EXPECT_GT(lent, 0U);
+  EXPECT_EQ(played.size(), 20'000U * 188);
+}
+
+TEST_F(FileFeedTest, SaysWhichFileIsMissing) {
+  const auto feed = FileFeed::open(path_, std::nullopt, Instant{0});
+  ASSERT_FALSE(feed.has_value());
+  EXPECT_THAT(feed.error(), testing::HasSubstr(path_.string() + ": No such file"));
+}
+
+}  // namespace
+}  // namespace headwater::dataplane
