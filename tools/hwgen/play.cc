@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/hwgen/play.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "dataplane/kernel/file_schedule.h"
+#include "dataplane/kernel/mapped_file.h"
+#include "tools/hwgen/loop_stamper.h"
+#include "tools/hwgen/sender.h"
+
+namespace headwater::hwgen {
+namespace {
+
+using dataplane::FileSchedule;
+using dataplane::MappedFile;
+
+volatile std::sig_atomic_t stopped = 0;
+void stop(int /*signal*/) {
+  stopped = 1;
+}
+
+constexpr std::size_t kPacketsPerDatagram = 7;
+constexpr Ticks27 kLongestDatagram = Ticks27::milliseconds(40);
+
+Instant now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return Instant{std::chrono::duration_cast<std::chrono::nanoseconds>(since).count() / 1000 * 27};
+}
+
+// One file on its way to one address.
+class Player {
+ public:
+  Player(MappedFile file, FileSchedule schedule, Sender sender, Instant start)
+      : file_(std::move(file)),
+        schedule_(std::move(schedule)),
+        sender_(std::move(sender)),
+        loop_start_(start) {}
+
+  [[nodiscard]] Instant due() const { return loop_start_ + schedule_.due(next_); }
+
+  // Sends the next datagram. False: the file is at its end.
+  std::expected<bool, std::string> send() {
+    const Instant first = due();
+    std::vector<std::uint8_t> datagram;
+    std::size_t count = 0;
+    while (count < kPacketsPerDatagram && next_ < schedule_.packets() && due() - first <= kLongestDatagram) {
+      const ts::PacketBytes packet = schedule_.packet(next_++);
+      datagram.insert(datagram.end(), packet.begin(), packet.end());
+      stamper_.stamp(ts::MutablePacketBytes(&datagram[count * ts::kPacketSize], ts::kPacketSize));
+      ++count;
+    }
+    if (auto sent = sender_.send(datagram, first); !sent) return std::unexpected(sent.error());
+    if (next_ < schedule_.packets()) return true;
+    next_ = 0;
+    loop_start_ = loop_start_ + schedule_.duration();
+    stamper_.seam();
+    return false;
+  }
+
+ private:
+  MappedFile file_;
+  FileSchedule schedule_;
+  Sender sender_;
+  LoopStamper stamper_;
+  Instant loop_start_;
+  std::size_t next_ = 0;
+};
+
+std::expected<std::unique_ptr<Player>, std::string> make_player(const PlayItem& item,
+                                                                const PlayOptions& options, Instant start) {
+  auto file = MappedFile::open(item.file);
+  if (!file) return std::unexpected(file.error());
+  auto schedule = FileSchedule::make(file->bytes(), options.rate);
+  if (!schedule) return std::unexpected(fmt::format("{}: {}", item.file.string(), schedule.error()));
+  auto sender = Sender::open(item.target, options.from, options.ttl);
+  if (!sender) return std::unexpected(sender.error());
+  return std::make_unique<Player>(std::move(*file), std::move(*schedule), std::move(*sender), start);
+}
+
+}  // namespace
+
+std::expected<void, std::string> play(const PlayOptions& options) {
+  std::signal(SIGTERM, stop);
+  std::signal(SIGINT, stop);
+  const Instant start = now() + Ticks27::milliseconds(20);
+  std::vector<std::unique_ptr<Player>> players;
+  for (const PlayItem& item : options.items) {
+    auto player = make_player(item, options, start);
+    if (!player) return std::unexpected(player.error());
+    players.push_back(std::move(*player));
+  }
+  fmt::print(stderr, "hwgen: playing {} {}\n", players.size(), players.size() == 1 ? "file" : "files");
+  while (stopped == 0 && !players.empty()) {
+    const auto next = std::ranges::min_element(players, {}, [](const auto& player) { return player->due(); });
+    if (options.seconds && (*next)->due() - start > Ticks27::seconds(*options.seconds)) break;
+    const Ticks27 wait = (*next)->due() - now();
+    if (wait > Ticks27{}) std::this_thread::sleep_for(std::chrono::microseconds(wait.value / 27));
+    const auto more = (*next)->send();
+    if (!more) return std::unexpected(more.error());
+    if (!*more && options.once) players.erase(next);
+  }
+  return {};
+}
+
+}  // namespace headwater::hwgen
