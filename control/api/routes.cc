@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/api/routes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "control/api/json.h"
+#include "control/api/nearest.h"
+#include "control/http/uri.h"
+
+namespace headwater::control::api {
+namespace {
+
+http::Response ok(const Json& json) {
+  http::Response response;
+  response.body = dump(json);
+  return response;
+}
+
+http::Response not_found(std::string_view noun, const std::string& name, std::vector<std::string> known) {
+  std::string message = fmt::format("no {} \"{}\"", noun, name);
+  if (const auto near = nearest(name, known)) message += fmt::format("; did you mean \"{}\"?", *near);
+  return http::error_response(404, message);
+}
+
+// The routes of one kind of thing: its list, and one of it by its id.
+template <typename Snapshot>
+void add_collection(http::Router& router, std::string_view noun,
+                    const std::function<std::vector<Snapshot>()>& all,
+                    const std::function<Json(const Snapshot&, Detail)>& convert) {
+  const std::string plural = fmt::format("{}s", noun);
+  router.add("GET", "/v1/" + plural, [=](const http::Request&) {
+    Json list = Json::array();
+    for (const Snapshot& each : all()) list.push_back(convert(each, Detail::kList));
+    return ok({{plural, std::move(list)}});
+  });
+  router.add("GET", "/v1/" + plural + "/{id}", [=](const http::Request& request) {
+    const std::string& id = request.parameters.at("id");
+    const std::vector<Snapshot> list = all();
+    const auto found = std::ranges::find(list, id, &Snapshot::id);
+    if (found != list.end()) return ok(convert(*found, Detail::kFull));
+    std::vector<std::string> known;
+    for (const Snapshot& each : list) known.push_back(each.id);
+    return not_found(noun, id, std::move(known));
+  });
+}
+
+// The entries of an input, output or port of that name; of a channel, those of its outputs and its input.
+http::Response ledger_of(ApplianceView& view, const std::string& name) {
+  std::set<std::pair<LedgerKind, std::string>> wanted{
+      {LedgerKind::kInput, name}, {LedgerKind::kOutput, name}, {LedgerKind::kPort, name}};
+  std::vector<std::string> known;
+  for (const ChannelSnapshot& channel : view.channels()) {
+    known.push_back(channel.id);
+    if (channel.id != name) continue;
+    wanted.emplace(LedgerKind::kInput, channel.input);
+    for (const OutputSnapshot& output : channel.outputs) wanted.emplace(LedgerKind::kOutput, output.id);
+  }
+  std::vector<LedgerEntry> entries;
+  for (LedgerEntry& entry : view.ledger()) {
+    known.push_back(entry.name);
+    if (wanted.contains({entry.kind, entry.name})) entries.push_back(std::move(entry));
+  }
+  if (entries.empty()) return not_found("input, output, port or channel", name, std::move(known));
+  return ok(to_json(entries));
+}
+
+http::Response check(ApplianceView& view, const http::Request& request) {
+  if (request.body.empty())
+    return http::error_response(400, "the body is the configuration's text: it is empty");
+  const std::string file = http::query_value(request.query, "file").value_or("configuration");
+  return ok(to_json(view.check_config(file, request.body)));
+}
+
+}  // namespace
+
+void add_routes(http::Router& router, ApplianceView& view) {
+  router.add("GET", "/v1/status", [&view](const http::Request&) { return ok(to_json(view.status())); });
+  router.add("GET", "/v1/version", [&view](const http::Request&) {
+    return ok({{"name", "headwater"}, {"version", view.status().version}, {"api", "v1"}});
+  });
+  add_collection<ChannelSnapshot>(
+      router, "channel", [&view] { return view.channels(); },
+      [](const ChannelSnapshot& channel, Detail detail) { return to_json(channel, detail); });
+  add_collection<InputSnapshot>(
+      router, "input", [&view] { return view.inputs(); },
+      [](const InputSnapshot& input, Detail detail) { return to_json(input, detail); });
+  add_collection<PortSnapshot>(
+      router, "port", [&view] { return view.ports(); },
+      [](const PortSnapshot& port, Detail) { return to_json(port); });
+  router.add("GET", "/v1/ledger", [&view](const http::Request&) { return ok(to_json(view.ledger())); });
+  router.add("GET", "/v1/ledger/{name}", [&view](const http::Request& request) {
+    return ledger_of(view, request.parameters.at("name"));
+  });
+  router.add("POST", "/v1/config/check",
+             [&view](const http::Request& request) { return check(view, request); });
+}
+
+}  // namespace headwater::control::api

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/api/routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "control/api/json.h"
+#include "fixture_view.h"
+
+namespace headwater::control::api {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+struct RoutesTest : ::testing::Test {
+  RoutesTest() { add_routes(router, view); }
+
+  http::Response ask(std::string path, std::string method = "GET", std::string body = {}) {
+    http::Request request;
+    request.method = std::move(method);
+    const std::size_t question = path.find('?');
+    request.path = path.substr(0, question);
+    if (question != std::string::npos) request.query = path.substr(question + 1);
+    request.body = std::move(body);
+    return router.answer(request);
+  }
+  Json get(const std::string& path) {
+    const http::Response response = ask(path);
+    EXPECT_EQ(response.status, 200U) << response.body;
+    return Json::parse(response.body);
+  }
+  static std::vector<std::string> ids(const Json& list, const char* key = "id") {
+    std::vector<std::string> out;
+    for (const Json& each : list) out.push_back(each[key]);
+    return out;
+  }
+
+  FixtureView view;
+  http::Router router;
+};
+
+TEST_F(RoutesTest, StatusAndVersion) {
+  EXPECT_EQ(get("/v1/status")["state"], "degraded");
+  EXPECT_EQ(get("/v1/version").dump(), R"({"name":"headwater","version":"0.1.0","api":"v1"})");
+}
+
+TEST_F(RoutesTest, ListsInTheOrderOfTheConfiguration) {
+  EXPECT_THAT(ids(get("/v1/channels")["channels"]), ElementsAre("das-erste", "radio", "pay"));
+  EXPECT_THAT(ids(get("/v1/inputs")["inputs"]), ElementsAre("erste-a", "erste-b", "loop"));
+  EXPECT_THAT(ids(get("/v1/ports")["ports"]), ElementsAre("west", "east"));
+}
+
+TEST_F(RoutesTest, ShowsOne) {
+  EXPECT_EQ(get("/v1/channels/das-erste")["pids"].size(), 3U);
+  EXPECT_EQ(get("/v1/inputs/erste-a")["programs"].size(), 1U);
+  EXPECT_EQ(get("/v1/ports/west")["groups"].size(), 2U);
+}
+
+TEST_F(RoutesTest, AnUnknownIdIs404WithTheNearest) {
+  const http::Response response = ask("/v1/channels/das-erst");
+  EXPECT_EQ(response.status, 404U);
+  EXPECT_EQ(Json::parse(response.body)["error"]["message"],
+            "no channel \"das-erst\"; did you mean \"das-erste\"?");
+  EXPECT_EQ(Json::parse(ask("/v1/inputs/nowhere").body)["error"]["message"], "no input \"nowhere\"");
+}
+
+TEST_F(RoutesTest, LedgerWholeAndByName) {
+  EXPECT_THAT(ids(get("/v1/ledger")["entries"], "name"), ElementsAre("erste-a", "das-erste/0", "west"));
+  EXPECT_THAT(ids(get("/v1/ledger/west")["entries"], "name"), ElementsAre("west"));
+  EXPECT_THAT(ids(get("/v1/ledger/das-erste%2F0")["entries"], "name"), ElementsAre("das-erste/0"));
+  EXPECT_EQ(ask("/v1/ledger/nobody").status, 404U);
+}
+
+TEST_F(RoutesTest, TheLedgerOfAChannelIsThatOfItsInputAndOutputs) {
+  EXPECT_THAT(ids(get("/v1/ledger/das-erste")["entries"], "name"), ElementsAre("erste-a", "das-erste/0"));
+}
+
+TEST_F(RoutesTest, ChecksAConfiguration) {
+  const http::Response good = ask("/v1/config/check", "POST", "headend: {}");
+  EXPECT_EQ(good.status, 200U);
+  EXPECT_EQ(Json::parse(good.body)["valid"], true);
+  const Json bad = Json::parse(ask("/v1/config/check?file=my%20lineup.yaml", "POST", "pid: 8200").body);
+  EXPECT_EQ(bad["valid"], false);
+  EXPECT_EQ(bad["errors"][0]["file"], "my lineup.yaml");
+  EXPECT_EQ(ask("/v1/config/check", "POST").status, 400U);
+  EXPECT_EQ(ask("/v1/config/check").headers.at("Allow"), "POST");
+}
+
+}  // namespace
+}  // namespace headwater::control::api
