@@ -3,10 +3,6 @@
 
 namespace headwater::control {
 
-namespace {
-constexpr double kBitsPerPacket = 188 * 8;
-}
-
 void RateMeter::sample(Instant now, std::uint64_t packets) {
   if (!started_ || packets < packets_) {
     started_ = true;
@@ -17,14 +13,17 @@ void RateMeter::sample(Instant now, std::uint64_t packets) {
   }
   const Ticks27 past = now - since_;
   if (past < kWindow) return;
-  rate_ = static_cast<std::uint64_t>(static_cast<double>(packets - packets_) * kBitsPerPacket /
-                                     past.to_seconds());
+  rate_ = static_cast<std::uint64_t>(static_cast<double>(packets - packets_) * bits_ / past.to_seconds());
   since_ = now;
   packets_ = packets;
 }
 
 Rates::Rates(const dataplane::channel::CounterBlocks& counters)
-    : counters_(counters), inputs_(counters.max_inputs()), outputs_(counters.max_outputs()) {}
+    : counters_(counters),
+      inputs_(counters.max_inputs()),
+      outputs_(counters.max_outputs()),
+      received_(counters.max_ports(), RateMeter(RateMeter::kByteBits)),
+      sent_(counters.max_ports(), RateMeter(RateMeter::kByteBits)) {}
 
 void Rates::sample(Instant now) {
   // Ten looks a window: a stream that begins between two windows has its rate within 1.1 s.
@@ -35,6 +34,10 @@ void Rates::sample(Instant now) {
     inputs_[i].sample(now, counters_.input(dataplane::InputSlot{i}).packets.get());
   for (std::uint32_t i = 0; i < outputs_.size(); ++i)
     outputs_[i].sample(now, counters_.output(dataplane::OutputSlot{i}).emitted.get());
+  for (std::uint32_t i = 0; i < received_.size(); ++i) {
+    received_[i].sample(now, counters_.port(dataplane::PortIndex{i}).received_bytes.get());
+    sent_[i].sample(now, counters_.port(dataplane::PortIndex{i}).sent_bytes.get());
+  }
 }
 
 std::uint64_t Rates::input(dataplane::InputSlot slot) const {
@@ -43,6 +46,12 @@ std::uint64_t Rates::input(dataplane::InputSlot slot) const {
 
 std::uint64_t Rates::output(dataplane::OutputSlot slot) const {
   return slot.index < outputs_.size() ? outputs_[slot.index].bits_per_second() : 0;
+}
+
+PortRates Rates::port(dataplane::PortIndex port) const {
+  if (port.index >= received_.size()) return {};
+  return {.received_bps = received_[port.index].bits_per_second(),
+          .sent_bps = sent_[port.index].bits_per_second()};
 }
 
 }  // namespace headwater::control

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Bit rates out of counters that only grow: a rate is taken over at least a second, in bit/s of 188-byte
-// packets. Time is an argument. Control thread.
+// packets for inputs and outputs, of frames for ports. Time is an argument. Control thread.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,25 @@ class RateMeter {
  public:
   static constexpr Ticks27 kWindow = Ticks27::seconds(1);
 
-  // `packets` is a counter's value at `now`. One that fell (its slot passed to another stream) starts anew.
+  static constexpr double kPacketBits = 188 * 8;
+  static constexpr double kByteBits = 8;
+  explicit RateMeter(double bits = kPacketBits) : bits_(bits) {}
+
+  // `packets` is a counter's value at `now`, of things of `bits` bits. One that fell (its slot passed to
+  // another stream) starts anew.
   void sample(Instant now, std::uint64_t packets);
   [[nodiscard]] std::uint64_t bits_per_second() const { return rate_; }
 
  private:
+  double bits_;
   bool started_ = false;
   Instant since_{0};
   std::uint64_t packets_ = 0;
   std::uint64_t rate_ = 0;
+};
+
+struct PortRates {
+  std::uint64_t received_bps = 0, sent_bps = 0;
 };
 
 // The rates of every slot. `counters` outlives it.
@@ -36,6 +46,7 @@ class Rates {
   void sample(Instant now);
   [[nodiscard]] std::uint64_t input(dataplane::InputSlot slot) const;
   [[nodiscard]] std::uint64_t output(dataplane::OutputSlot slot) const;
+  [[nodiscard]] PortRates port(dataplane::PortIndex port) const;
 
  private:
   const dataplane::channel::CounterBlocks& counters_;
@@ -43,6 +54,7 @@ class Rates {
   Instant last_{0};
   std::vector<RateMeter> inputs_;
   std::vector<RateMeter> outputs_;
+  std::vector<RateMeter> received_, sent_;  // by PortIndex
 };
 
 }  // namespace headwater::control
