@@ -35,8 +35,10 @@ class ContinuityCheck {
         verdict = Continuity::kError;
       }
     }
+    // One repetition is legal; the second and every further one is an error.
+    const bool again = payload && seen_ && counter == counter_ && verdict == Continuity::kError;
+    duplicate_ = verdict == Continuity::kDuplicate || (duplicate_ && again);
     seen_ = true;
-    duplicate_ = verdict == Continuity::kDuplicate;
     last_had_payload_ = payload || (last_had_payload_ && verdict == Continuity::kExpected);
     counter_ = counter;
     return verdict;
