@@ -20,7 +20,9 @@ std::uint64_t History::append(const HistoryFrame& frame) {
 void History::free_before(std::uint64_t sequence) {
   const std::uint64_t limit = std::min(sequence, end_);
   for (; begin_ < limit; ++begin_) {
-    const Frame frame = at(begin_).frame;
+    const HistoryFrame& oldest = at(begin_);
+    const Frame frame = oldest.frame;
+    freed_due_ = oldest.packets[oldest.count - 1].due;
     frame.pool->release(std::span(&frame, 1));
   }
 }

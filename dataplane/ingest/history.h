@@ -69,6 +69,9 @@ class History {
   // Releases every frame before `sequence` to its pool.
   void free_before(std::uint64_t sequence);
 
+  // Due time of the last packet that was freed.
+  [[nodiscard]] Instant freed_due() const { return freed_due_; }
+
   // Packets ever put in; and those before a cursor in [begin, end]: what a reader has passed, taken or missed
   // are differences of positions.
   [[nodiscard]] std::uint64_t end_position() const { return end_position_; }
@@ -91,6 +94,7 @@ class History {
   std::uint64_t end_ = 0;
   std::uint64_t end_position_ = 0;
   std::uint64_t first_untaken_ = 0;
+  Instant freed_due_{INT64_MIN};
 };
 
 }  // namespace headwater::dataplane

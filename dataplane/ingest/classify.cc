@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/ingest/classify.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "dataplane/wire/ethernet.h"
+#include "dataplane/wire/ipv4.h"
+#include "dataplane/wire/udp.h"
+
+namespace headwater::dataplane {
+
+InputTable::InputTable(const Plan& plan) {
+  const auto matched = static_cast<std::size_t>(
+      std::ranges::count_if(plan.inputs, [](const auto& input) { return input->match.has_value(); }));
+  if (matched == 0) return;
+  entries_.resize(std::bit_ceil(matched * 2));
+  for (const auto& input : plan.inputs) {
+    if (!input->match) continue;
+    const InputMatch& match = *input->match;
+    std::size_t at = home(match.port, match.destination.value, match.udp_port);
+    while (entries_[at].used) at = (at + 1) & (entries_.size() - 1);
+    entries_[at] = {.destination = match.destination.value,
+                    .source = match.source ? match.source->value : 0,
+                    .port = match.port.index,
+                    .slot = input->slot.index,
+                    .udp_port = match.udp_port,
+                    .used = true,
+                    .any_source = !match.source.has_value()};
+  }
+}
+
+std::size_t InputTable::home(PortIndex port, std::uint32_t destination, std::uint16_t udp_port) const {
+  // Groups of a plan are neighbours: the multiplication spreads them, its upper bits are the good ones.
+  const std::uint64_t key =
+      (std::uint64_t{destination} << 16 | udp_port) ^ (std::uint64_t{port.index} << 48 | port.index);
+  const std::uint64_t mixed = (key ^ (key >> 23)) * 0x9E3779B97F4A7C15;
+  return static_cast<std::size_t>(mixed >> 32) & (entries_.size() - 1);
+}
+
+std::optional<InputSlot> InputTable::find(PortIndex port, wire::Ipv4Address destination,
+                                          std::uint16_t udp_port, wire::Ipv4Address source) const {
+  if (entries_.empty()) return std::nullopt;
+  std::optional<InputSlot> any;
+  for (std::size_t at = home(port, destination.value, udp_port); entries_[at].used;
+       at = (at + 1) & (entries_.size() - 1)) {
+    const Entry& entry = entries_[at];
+    if (entry.destination != destination.value || entry.udp_port != udp_port || entry.port != port.index) {
+      continue;
+    }
+    if (entry.any_source) {
+      any = InputSlot{entry.slot};
+    } else if (entry.source == source.value) {
+      return InputSlot{entry.slot};
+    }
+  }
+  return any;
+}
+
+Classifier::Classifier(const Plan& plan) : inputs_(plan) {
+  for (const auto& port : plan.ports) {
+    if (port->index.index >= ports_.size()) ports_.resize(port->index.index + 1);
+    ports_[port->index.index] = {
+        .known = true, .mac = port->mac, .vlan = port->vlan, .addresses = port->addresses};
+  }
+}
+
+Classified Classifier::classify(PortIndex port, Bytes frame, PortCounters& counters) const {
+  const auto drop = [](Counter& reason) {
+    reason.add();
+    return Classified{};
+  };
+  counters.received.add();
+  counters.received_bytes.add(frame.size());
+  if (port.index >= ports_.size() || !ports_[port.index].known) return drop(counters.drop_no_input);
+  const PortFilter& filter = ports_[port.index];
+
+  const auto ethernet = wire::EthernetView::parse(frame);
+  if (!ethernet) return drop(counters.drop_truncated);
+  const wire::MacAddress destination = ethernet->destination();
+  // Multicast includes broadcast: the group bit is set in both.
+  if (!destination.is_multicast() && destination != filter.mac) return drop(counters.drop_other_mac);
+  if (ethernet->vlan() != filter.vlan) return drop(counters.drop_vlan);
+  if (ethernet->ether_type() == wire::kEtherTypeArp)
+    return {.verdict = Classified::Verdict::kPunt, .input = {}};
+  if (ethernet->ether_type() != wire::kEtherTypeIpv4) return drop(counters.drop_not_ip);
+  return ipv4(port, filter, frame, ethernet->payload_offset(), counters);
+}
+
+Classified Classifier::ipv4(PortIndex port, const PortFilter& filter, Bytes frame, std::size_t offset,
+                            PortCounters& counters) const {
+  const auto drop = [](Counter& reason) {
+    reason.add();
+    return Classified{};
+  };
+  const auto ip = wire::Ipv4View::parse(frame.subspan(offset));
+  if (!ip) {
+    switch (ip.error()) {
+      case wire::Ipv4Error::kTruncated:
+        return drop(counters.drop_truncated);
+      case wire::Ipv4Error::kHeader:
+        return drop(counters.drop_ip_header);
+      case wire::Ipv4Error::kChecksum:
+        return drop(counters.drop_ip_checksum);
+      case wire::Ipv4Error::kFragment:
+        return drop(counters.drop_fragment);
+    }
+  }
+  const bool to_us = std::ranges::find(filter.addresses, ip->destination()) != filter.addresses.end();
+  if (ip->protocol() == wire::kProtocolIgmp || (ip->protocol() == wire::kProtocolIcmp && to_us)) {
+    return {.verdict = Classified::Verdict::kPunt, .input = {}};
+  }
+  if (ip->protocol() != wire::kProtocolUdp) return drop(counters.drop_not_udp);
+  const auto udp = wire::UdpView::parse(*ip);
+  if (!udp) return drop(counters.drop_udp_length);
+  const auto input = inputs_.find(port, ip->destination(), udp->destination_port(), ip->source());
+  if (!input) return drop(counters.drop_no_input);
+  if (!udp->checksum_is_right()) return drop(counters.drop_udp_checksum);
+
+  counters.to_input.add();
+  const std::size_t payload_offset = offset + ip->header_size() + wire::kUdpHeaderSize;
+  return {.verdict = Classified::Verdict::kInput,
+          .input = *input,
+          .payload_offset = static_cast<std::uint16_t>(payload_offset),
+          .payload_length = static_cast<std::uint16_t>(udp->payload().size())};
+}
+
+}  // namespace headwater::dataplane

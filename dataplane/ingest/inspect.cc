@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/ingest/inspect.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace headwater::dataplane {
+namespace {
+
+constexpr Ticks27 kTableInterval = Ticks27::milliseconds(500);  // TR 101 290 1.3.a, 1.5.a
+constexpr Ticks27 kPidInterval = Ticks27::seconds(5);           // TR 101 290 1.6, as the operator's default
+
+// PSI PIDs are the PAT's, the SDT's, and those of PMTs.
+bool must_repeat(Pid pid) {
+  return pid != kSdtPid;
+}
+
+}  // namespace
+
+void Inspector::adopt(const InputPlan& plan, Instant now) {
+  pids_.adopt(plan.pids, now, seam_);
+  std::vector<std::unique_ptr<SectionPunt>> punts;
+  for (PidState& state : pids_.known()) {
+    std::unique_ptr<SectionPunt> before;
+    if (state.punt != PidState::kNoPunt) before = std::move(punts_[state.punt]);
+    state.punt = PidState::kNoPunt;
+    if (!state.action.psi) continue;
+    state.punt = static_cast<std::uint32_t>(punts.size());
+    punts.push_back(before ? std::move(before) : std::make_unique<SectionPunt>(state.pid));
+  }
+  punts_ = std::move(punts);
+}
+
+// A datagram says where packets begin, so a stream's first packets are believed before five have come; after
+// a loss they are not.
+bool Inspector::check_sync(std::uint8_t first) {
+  const bool right = first == ts::kSyncByte;
+  const ts::Sync verdict = sync_.next(right);
+  if (!right) {
+    counters_.sync_byte_error.add();
+    if (verdict == ts::Sync::kLost) {
+      lost_ = true;
+      counters_.ts_sync_loss.add();
+    }
+    return false;
+  }
+  if (verdict == ts::Sync::kAcquired) lost_ = false;
+  return !lost_;
+}
+
+std::optional<Inspected> Inspector::inspect(Instant now, ts::PacketBytes bytes) {
+  counters_.packets.add();
+  if (!check_sync(bytes[0])) {
+    counters_.drop_sync.add();
+    return std::nullopt;
+  }
+  // ISO/IEC 13818-1 2.4.3.3: with transport_error_indicator no field of the packet is to be believed.
+  if ((bytes[1] & 0x80) != 0) {
+    counters_.drop_transport_error.add();
+    return std::nullopt;
+  }
+  const auto packet = ts::PacketView::parse(bytes);
+  if (!packet) {
+    counters_.drop_malformed.add();
+    return std::nullopt;
+  }
+  Inspected out{.pid = packet->pid(), .action = {}, .pcr = {}};
+  if (out.pid == kNullPid) return out;
+
+  PidState& state = pids_.of(out.pid);
+  state.seen = now;
+  out.action = state.action;
+  switch (state.continuity.next(*packet)) {
+    case ts::Continuity::kError:
+      counters_.cc_error.add();
+      break;
+    case ts::Continuity::kDuplicate:
+      counters_.duplicate_packets.add();
+      out.duplicate = true;
+      break;
+    case ts::Continuity::kFirst:
+    case ts::Continuity::kExpected:
+      break;
+  }
+  if (packet->scrambling_control() != 0) {
+    counters_.scrambled.add();
+    out.scrambled = true;
+    if (state.action.psi) count_table_error(out.pid);
+  }
+  out.discontinuity = packet->discontinuity_indicator();
+  out.pcr = packet->pcr();
+  if (out.pcr) {
+    counters_.pcr_seen.add();
+    out.seam = std::exchange(state.seam, seam_) != seam_;
+  }
+  return out;
+}
+
+void Inspector::punt(ts::PacketBytes bytes, Instant now, Instant due, InputSlot slot,
+                     channel::PuntRing& ring) {
+  const auto packet = ts::PacketView::parse(bytes);
+  if (!packet || packet->scrambling_control() != 0) return;
+  PidState& state = pids_.of(packet->pid());
+  if (state.punt == PidState::kNoPunt) return;
+  const SectionPunt::Seen seen = punts_[state.punt]->push(*packet, due, slot, ring, counters_);
+  if (seen.expected) state.table_seen = now;
+  // TR 101 290 1.3.a: nothing but table_id 0 may stand on PID 0.
+  if (seen.foreign && state.pid == kPatPid) counters_.pat_error.add();
+}
+
+void Inspector::count_table_error(Pid pid) {
+  if (pid == kPatPid) {
+    counters_.pat_error.add();
+  } else if (must_repeat(pid)) {
+    counters_.pmt_error.add();
+  }
+}
+
+void Inspector::seam() {
+  ++seam_;
+  pids_.for_all([](PidState& state) { state.continuity.reset(); });
+  for (const auto& punt : punts_) punt->reset();
+}
+
+void Inspector::check_presence(Instant now, bool flowing) {
+  const bool resumed = flowing && !flowing_;
+  flowing_ = flowing;
+  if (!flowing) return;
+  for (PidState& state : pids_.known()) {
+    // Time is counted while the stream flows: its absence is another matter.
+    if (resumed) {
+      state.seen = std::max(state.seen, now);
+      state.table_seen = std::max(state.table_seen, now);
+    }
+    if (state.action.psi) {
+      if (must_repeat(state.pid) && now - state.table_seen > kTableInterval) {
+        count_table_error(state.pid);
+        state.table_seen = now;
+      }
+    } else if (now - state.seen > kPidInterval) {
+      counters_.pid_error.add();
+      state.seen = now;
+    }
+  }
+}
+
+}  // namespace headwater::dataplane

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sections of one PSI PID on their way to control: PAT, PMT and SDT actual, current, and only when they
+// differ from the one before of their number. What found the ring full is tried again at its next repetition.
+// One worker thread; memory is taken at construction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "dataplane/channel/punt_ring.h"
+#include "dataplane/plan/counters.h"
+#include "dataplane/plan/slots.h"
+#include "psi/section/assembler.h"
+#include "psi/ts/packet.h"
+
+namespace headwater::dataplane {
+
+class SectionPunt {
+ public:
+  explicit SectionPunt(Pid pid) : pid_(pid) {}
+
+  // Gives whether a section of `expected_table` was completed, and whether one came that does not belong
+  // here.
+  struct Seen {
+    bool expected = false;
+    bool foreign = false;
+  };
+  Seen push(const ts::PacketView& packet, Instant due, InputSlot slot, channel::PuntRing& ring,
+            InputCounters& counters);
+  void reset() { assembler_.reset(); }
+  [[nodiscard]] Pid pid() const { return pid_; }
+
+ private:
+  struct Entry {
+    std::uint32_t key = 0;  // table_id_extension and section_number, with a mark bit; 0: empty
+    std::uint32_t crc = 0;
+  };
+  [[nodiscard]] Entry& entry(const psi::SectionView& section);
+  void offer(const psi::SectionView& section, Instant due, InputSlot slot, channel::PuntRing& ring,
+             InputCounters& counters);
+
+  Pid pid_;
+  psi::SectionAssembler assembler_;
+  std::array<Entry, 64> sent_{};
+};
+
+}  // namespace headwater::dataplane
