@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an input carries, as the lineup looks at it: borrowed tables, and since when they hold. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "psi/base/ticks.h"
+#include "psi/tables/tables.h"
+
+namespace headwater::control {
+
+struct Carried {
+  enum class Signal : std::uint8_t {
+    kNone,      // no packets
+    kNoTables,  // packets, and for long enough no PAT
+    kTables,    // a PAT, or packets so new that one may come
+  };
+  struct Program {
+    Pid pmt_pid = kNullPid;
+    const psi::Pmt* pmt = nullptr;  // nullptr: not seen yet
+    Instant at{0};
+  };
+
+  Signal signal = Signal::kNone;
+  const psi::Pat* pat = nullptr;  // nullptr: not seen yet
+  Instant pat_at{0};
+  std::map<std::uint16_t, Program> programs;
+  const psi::Sdt* sdt = nullptr;  // nullptr: not seen, or none
+  Instant sdt_at{0};
+};
+
+}  // namespace headwater::control
