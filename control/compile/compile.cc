@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/compile/compile.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "control/compile/parts.h"
+
+namespace headwater::control {
+
+namespace {
+
+using dataplane::InputPlan;
+using dataplane::OutputPlan;
+using dataplane::Plan;
+using dataplane::PortPlan;
+using dataplane::PsiImage;
+using Images = std::vector<std::shared_ptr<const PsiImage>>;
+
+template <typename Part, typename Slot>
+std::shared_ptr<const Part> at_slot(const std::vector<std::shared_ptr<const Part>>& parts, Slot slot) {
+  return slot.index < parts.size() ? parts[slot.index] : nullptr;
+}
+
+class Compilation {
+ public:
+  Compilation(const CompileRequest& request, const Compiled& before)
+      : request_(request),
+        config_(*request.configuration),
+        before_(before),
+        parts_(before.plan.get()),
+        ports_(know_ports(config_, request.ports)),
+        same_configuration_(before.configuration == request.configuration),
+        generation_(before.plan ? before.plan->generation + 1 : 1) {
+    result_.input_slots =
+        before.input_slots.capacity() == 0 ? SlotMap(request.limits.inputs) : before.input_slots;
+    result_.output_slots =
+        before.output_slots.capacity() == 0 ? SlotMap(request.limits.outputs) : before.output_slots;
+    result_.input_slots.settle(request.in_use);
+    result_.output_slots.settle(request.in_use);
+    result_.configuration = request.configuration;
+  }
+
+  Compiled run() && {
+    plan_ports();
+    take_inputs();
+    plan_outputs();
+    plan_inputs();
+    check_memory();
+    if (!result_.problems.empty()) {
+      // The Plan before goes on as it is, and so does all that belongs to it.
+      Compiled kept = before_;
+      kept.problems = std::move(result_.problems);
+      return kept;
+    }
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  struct NewInput {
+    InputPlan plan;
+    const std::vector<Pid>* psi_pids = nullptr;
+    std::vector<Pid> routed;
+  };
+
+  void plan_ports() {
+    for (const auto& [id, port] : ports_) {
+      if (!port.fact) continue;
+      PortPlan plan{.index = port.fact->index,
+                    .id = id,
+                    .mac = port.fact->mac,
+                    .addresses = {},
+                    .vlan = port.config->vlan};
+      for (const config::PortAddress& address : port.config->addresses) {
+        if (const auto parsed = wire::Ipv4Address::parse(address.address)) plan.addresses.push_back(*parsed);
+      }
+      const auto same = std::find_if(parts_.ports.begin(), parts_.ports.end(),
+                                     [&](const auto& old) { return *old == plan; });
+      new_ports_.push_back(same != parts_.ports.end() ? *same
+                                                      : std::make_shared<const PortPlan>(std::move(plan)));
+    }
+    std::sort(new_ports_.begin(), new_ports_.end(),
+              [](const auto& a, const auto& b) { return a->index < b->index; });
+  }
+
+  // Slots and everything but the PIDs, which the outputs decide.
+  void take_inputs() {
+    std::map<std::string, std::uint64_t> delays;
+    for (const config::Channel& channel : config_.channels) {
+      if (channel.inputs.empty() || !channel.enabled) continue;
+      std::uint64_t& delay = delays[channel.inputs.front()];
+      delay = std::max(delay, channel.delay_ms);
+    }
+    for (std::size_t i = 0; i < config_.inputs.size(); ++i) {
+      const config::Input& input = config_.inputs[i];
+      // config/yaml refuses a second of the same id.
+      if (!input.enabled || new_inputs_.contains(input.id)) continue;
+      const std::vector<Pid>* psi_pids = i < request_.psi_pids.size() ? request_.psi_pids[i] : nullptr;
+      CompiledInput& compiled = result_.inputs[input.id];
+      compiled = {};
+      if (auto refusal = take_input(input, delays[input.id], psi_pids, compiled))
+        compiled.refusal = std::move(*refusal);
+    }
+  }
+
+  // nullopt: done; else why not.
+  std::optional<std::string> take_input(const config::Input& input, std::uint64_t delay_ms,
+                                        const std::vector<Pid>* psi_pids, CompiledInput& compiled) {
+    auto plan = plan_input(input, ports_, delay_ms);
+    if (!plan) return std::move(plan.error());
+    if (plan->match) {
+      const dataplane::InputMatch& match = *plan->match;
+      const auto [other, first] = matches_.try_emplace(
+          {match.port.index, match.destination.value, match.udp_port, match.source ? match.source->value : 0},
+          input.id);
+      if (!first) {
+        return fmt::format("receives the same datagrams as input \"{}\": tell them apart with `from`",
+                           other->second);
+      }
+    }
+    const std::string name = slot_name(input, *plan);
+    const auto slot = result_.input_slots.take(name);
+    if (!slot) return fmt::format("no slot is free: {} inputs are the most", result_.input_slots.capacity());
+    input_names_.insert(name);
+    frames_ += frames_needed(input, delay_ms);
+    plan->slot.index = *slot;
+    compiled.slot = plan->slot;
+    new_inputs_.emplace(input.id, NewInput{std::move(*plan), psi_pids, {}});
+    return std::nullopt;
+  }
+
+  void plan_outputs() {
+    for (std::size_t i = 0; i < config_.channels.size() && i < request_.channels.size(); ++i)
+      plan_channel(config_.channels[i], request_.channels[i], result_.outputs[config_.channels[i].id]);
+  }
+
+  void plan_channel(const config::Channel& channel, const ChannelPart& part,
+                    std::vector<CompiledOutput>& outputs) {
+    const Decision& decision = *part.decision;
+    const auto last = before_.on_air.find(channel.id);
+    const bool was_on_air = last != before_.on_air.end();
+    Compiled::OnAir on_air;
+    if (decision.state == ChannelState::kOnAir) {
+      on_air = {part.decision, part.tables};
+    } else if (decision.keep_last && was_on_air && last->second.decision->input == decision.input) {
+      on_air = last->second;
+    }
+    if (on_air.decision) result_.on_air[channel.id] = on_air;
+    // What differs from the part before because of the input's tables holds from where they changed; what the
+    // operator changed counts at once.
+    std::optional<Instant> since;
+    if (same_configuration_ && was_on_air && on_air.decision)
+      since = change_at(last->second.decision->at, on_air.decision->at);
+    const bool unchanged = same_configuration_ && was_on_air && parts_.ports == new_ports_ &&
+                           last->second.decision == on_air.decision;
+
+    Images shared;
+    for (const config::Output& output : channel.outputs) {
+      CompiledOutput& compiled = outputs.emplace_back();
+      compiled.id = output_id(channel, output);
+      if (!on_air.decision) continue;
+      if (auto refusal = plan_output(channel, output, part, on_air, unchanged, since, shared, compiled))
+        compiled.refusal = std::move(*refusal);
+    }
+  }
+
+  // nullopt: done; else why not. `unchanged`: so are configuration, ports, decision and tables. `shared`:
+  // tables that another output of the channel has already.
+  std::optional<std::string> plan_output(const config::Channel& channel, const config::Output& output,
+                                         const ChannelPart& part, const Compiled::OnAir& on_air,
+                                         bool unchanged, std::optional<Instant> since, Images& shared,
+                                         CompiledOutput& compiled) {
+    const Decision& decision = *on_air.decision;
+    const auto input = new_inputs_.find(decision.input);
+    if (input == new_inputs_.end()) {
+      const auto refused = result_.inputs.find(decision.input);
+      return fmt::format("input \"{}\": {}", decision.input,
+                         refused == result_.inputs.end() ? "is not there" : refused->second.refusal);
+    }
+    const auto slot = result_.output_slots.take(compiled.id);
+    if (!slot)
+      return fmt::format("no slot is free: {} outputs are the most", result_.output_slots.capacity());
+    std::shared_ptr<const OutputPlan> old = at_slot(parts_.outputs, dataplane::OutputSlot{*slot});
+    if (old && old->id != compiled.id) old = nullptr;
+
+    // Where nothing that a part comes from changed, it is not even built.
+    const bool untouched = old && unchanged && old->input == input->second.plan.slot;
+    const auto rtp = part.numbers->rtp.find(compiled.id);
+    const auto destination =
+        untouched ? old->destination
+                  : plan_destination(output, ports_, rtp == part.numbers->rtp.end() ? nullptr : &rtp->second);
+    if (!destination) return destination.error();
+    const auto [owner, first] = destinations_.try_emplace(
+        {destination->port.index, destination->group.value, destination->group_port}, channel.id);
+    if (!first) {
+      return fmt::format("{}:{} on port \"{}\" is already channel \"{}\"'s", output.group, output.udp_port,
+                         output.port, owner->second);
+    }
+    output_names_.insert(compiled.id);
+    compiled.slot = dataplane::OutputSlot{*slot};
+    std::vector<Pid>& routed = input->second.routed;
+    for (const RoutedPid& pid : decision.pids) routed.push_back(pid.in);
+    if (output.keep_nulls) routed.push_back(kNullPid);
+    if (untouched) {
+      new_outputs_.push_back(std::move(old));
+      return std::nullopt;
+    }
+
+    if (shared.empty()) shared = plan_images(*on_air.tables, old ? old->psi : Images());
+    OutputPlan plan;
+    plan.slot = *compiled.slot;
+    plan.id = compiled.id;
+    plan.input = input->second.plan.slot;
+    plan.route = plan_routes(decision.pids, output.keep_nulls);
+    plan.psi = shared;
+    plan.destination = *destination;
+    plan.delay = Ticks27::milliseconds(static_cast<std::int64_t>(channel.delay_ms));
+    plan.drop_scrambled = channel.scrambled == config::Channel::Scrambled::kRefuse;
+    if (old) {
+      plan.effective_from = old->effective_from;
+      if (plan == *old) {
+        new_outputs_.push_back(std::move(old));
+        return std::nullopt;
+      }
+    }
+    plan.effective_from = old && since ? *since : Instant{INT64_MIN};
+    new_outputs_.push_back(std::make_shared<const OutputPlan>(std::move(plan)));
+    return std::nullopt;
+  }
+
+  void plan_inputs() {
+    static const std::vector<Pid> kNone;
+    for (auto& [id, input] : new_inputs_) {
+      input.plan.pids = plan_input_pids(input.psi_pids != nullptr ? *input.psi_pids : kNone, input.routed);
+      std::shared_ptr<const InputPlan> old = at_slot(parts_.inputs, input.plan.slot);
+      final_inputs_.push_back(old && *old == input.plan
+                                  ? std::move(old)
+                                  : std::make_shared<const InputPlan>(std::move(input.plan)));
+    }
+  }
+
+  void check_memory() {
+    if (!request_.limits.frames || frames_ <= *request_.limits.frames) return;
+    result_.problems.push_back(
+        {config_.headend.where,
+         fmt::format("the histories of all inputs need {} frames, the pools have {}: raise `memory`, or "
+                     "lower `max_rate` of inputs or `delay` of channels",
+                     frames_, *request_.limits.frames)});
+  }
+
+  void finish() {
+    result_.input_slots.keep_only(input_names_, generation_);
+    result_.output_slots.keep_only(output_names_, generation_);
+    const auto by_slot = [](const auto& a, const auto& b) { return a->slot < b->slot; };
+    std::sort(final_inputs_.begin(), final_inputs_.end(), by_slot);
+    std::sort(new_outputs_.begin(), new_outputs_.end(), by_slot);
+    if (before_.plan && before_.plan->ports == new_ports_ && before_.plan->inputs == final_inputs_ &&
+        before_.plan->outputs == new_outputs_) {
+      result_.plan = before_.plan;
+      return;
+    }
+    result_.plan = std::make_shared<const Plan>(
+        Plan{generation_, std::move(new_ports_), std::move(final_inputs_), std::move(new_outputs_)});
+  }
+
+  const CompileRequest& request_;
+  const config::Configuration& config_;
+  const Compiled& before_;
+  const PartsBefore parts_;
+  const KnownPorts ports_;
+  const bool same_configuration_;
+  const std::uint64_t generation_;
+  std::uint64_t frames_ = 0;
+  Compiled result_;
+
+  std::vector<std::shared_ptr<const PortPlan>> new_ports_;
+  std::map<std::string, NewInput> new_inputs_;  // by id
+  std::vector<std::shared_ptr<const InputPlan>> final_inputs_;
+  std::vector<std::shared_ptr<const OutputPlan>> new_outputs_;
+  std::set<std::string> input_names_;
+  std::set<std::string> output_names_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t, std::uint32_t>, std::string> matches_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t>, std::string> destinations_;
+};
+
+}  // namespace
+
+Compiled compile(const CompileRequest& request, const Compiled& before) {
+  return Compilation(request, before).run();
+}
+
+}  // namespace headwater::control

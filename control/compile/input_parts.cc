@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "control/compile/parts.h"
+
+namespace headwater::control {
+
+namespace {
+
+// Datagrams of seven packets, as nearly all senders send, and a quarter more for those that fill them less.
+constexpr double kBytesPerFrame = 7 * 188;
+constexpr double kSpare = 1.25;
+constexpr std::uint64_t kSlackMs = 50;  // what a turn of the worker and the feeder of a file may be ahead
+constexpr std::uint64_t kLeastFrames = 64;
+// Beyond any memory, so that what follows stays in range: such a Plan is refused by its sum.
+constexpr double kMostFrames = 1 << 30;
+
+template <typename Part>
+std::vector<std::shared_ptr<const Part>> by_slot(const std::vector<std::shared_ptr<const Part>>& parts) {
+  std::vector<std::shared_ptr<const Part>> table;
+  for (const auto& part : parts) {
+    if (table.size() <= part->slot.index) table.resize(part->slot.index + std::size_t{1});
+    table[part->slot.index] = part;
+  }
+  return table;
+}
+
+}  // namespace
+
+PartsBefore::PartsBefore(const dataplane::Plan* plan) {
+  if (plan == nullptr) return;
+  ports = plan->ports;
+  inputs = by_slot(plan->inputs);
+  outputs = by_slot(plan->outputs);
+}
+
+KnownPorts know_ports(const config::Configuration& configuration, const std::vector<PortFact>& facts) {
+  KnownPorts ports;
+  for (const config::Port& port : configuration.ports) ports[port.id].config = &port;
+  for (const PortFact& fact : facts) {
+    const auto it = ports.find(fact.id);
+    if (it != ports.end()) it->second.fact = fact;
+  }
+  return ports;
+}
+
+std::uint64_t frames_needed(const config::Input& input, std::uint64_t greatest_delay_ms) {
+  // A frame waits from its arrival to its last reader's departure: jitter depth and delay.
+  const double seconds = (static_cast<double>(greatest_delay_ms) + static_cast<double>(input.jitter_ms) +
+                          static_cast<double>(input.reorder_ms) + static_cast<double>(kSlackMs)) /
+                         1000;
+  const double frames = static_cast<double>(input.max_rate) / 8 * seconds / kBytesPerFrame * kSpare;
+  return std::max(kLeastFrames, static_cast<std::uint64_t>(std::min(frames, kMostFrames)));
+}
+
+std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input& input,
+                                                            const KnownPorts& ports,
+                                                            std::uint64_t greatest_delay_ms) {
+  dataplane::InputPlan plan;
+  plan.id = input.id;
+  plan.encapsulation = input.kind == config::Input::Kind::kRtp ? dataplane::Encapsulation::kRtp
+                                                               : dataplane::Encapsulation::kUdp;
+  plan.jitter_depth = Ticks27::milliseconds(static_cast<std::int64_t>(input.jitter_ms));
+  plan.reorder_window = Ticks27::milliseconds(static_cast<std::int64_t>(input.reorder_ms));
+  plan.history_frames = static_cast<std::uint32_t>(std::bit_ceil(frames_needed(input, greatest_delay_ms)));
+  if (input.kind == config::Input::Kind::kFile) return plan;
+
+  const auto port = ports.find(input.port);
+  if (port == ports.end())
+    return std::unexpected(fmt::format("port \"{}\" is not in the configuration", input.port));
+  if (!port->second.fact) return std::unexpected(fmt::format("port \"{}\" does not stand", input.port));
+  const auto destination = wire::Ipv4Address::parse(input.group);
+  if (!destination) return std::unexpected(fmt::format("\"{}\" is not an IPv4 address", input.group));
+  dataplane::InputMatch match;
+  match.port = port->second.fact->index;
+  match.destination = *destination;
+  match.udp_port = input.udp_port;
+  if (input.from) {
+    match.source = wire::Ipv4Address::parse(*input.from);
+    if (!match.source) return std::unexpected(fmt::format("\"{}\" is not an IPv4 address", *input.from));
+  }
+  plan.match = match;
+  return plan;
+}
+
+std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan) {
+  // The history's memory is taken when the slot comes to life.
+  if (!plan.match) return fmt::format("{}\nfile\n{}\n{}", input.id, input.path, plan.history_frames);
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", input.id, input.port, input.group, input.udp_port,
+                     input.from.value_or(""), static_cast<int>(plan.encapsulation), plan.history_frames);
+}
+
+dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,
+                                                             const std::vector<Pid>& routed) {
+  dataplane::PidMap<dataplane::InputPidAction> pids;
+  for (const Pid pid : routed) pids.set(pid, {.psi = false, .routed = true});
+  for (const Pid pid : psi_pids) {
+    dataplane::InputPidAction action = pids[pid];
+    // Outside DVB a stream may have PID 0x0011: then no SDT is there to be assembled.
+    action.psi = pid != kSdtPid || !action.routed;
+    pids.set(pid, action);
+  }
+  return pids;
+}
+
+}  // namespace headwater::control

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The steps of compile: a single input's and a single output's part of the Plan, from what concerns it. Pure.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/model/configuration.h"
+#include "control/compile/compile.h"
+#include "control/lineup/decision.h"
+#include "dataplane/plan/plan.h"
+
+namespace headwater::control {
+
+// The parts of a Plan by slot.
+struct PartsBefore {
+  std::vector<std::shared_ptr<const dataplane::PortPlan>> ports;
+  std::vector<std::shared_ptr<const dataplane::InputPlan>> inputs;
+  std::vector<std::shared_ptr<const dataplane::OutputPlan>> outputs;
+
+  explicit PartsBefore(const dataplane::Plan* plan);
+};
+
+// A port of the configuration with what is known of the device.
+struct KnownPort {
+  const config::Port* config = nullptr;
+  std::optional<PortFact> fact;  // none: it does not stand
+};
+using KnownPorts = std::map<std::string, KnownPort>;
+[[nodiscard]] KnownPorts know_ports(const config::Configuration& configuration,
+                                    const std::vector<PortFact>& facts);
+
+// Frames that the history of an input must hold.
+[[nodiscard]] std::uint64_t frames_needed(const config::Input& input, std::uint64_t greatest_delay_ms);
+
+// All but slot and pids. The error is a message for the operator.
+[[nodiscard]] std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input& input,
+                                                                          const KnownPorts& ports,
+                                                                          std::uint64_t greatest_delay_ms);
+
+// What makes an input the same stream in the same memory: a change of it takes another slot.
+[[nodiscard]] std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan);
+
+// `routed`: the PIDs that any output takes; may repeat.
+[[nodiscard]] dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,
+                                                                           const std::vector<Pid>& routed);
+
+[[nodiscard]] std::expected<dataplane::Destination, std::string> plan_destination(
+    const config::Output& output, const KnownPorts& ports, const RtpNumbers* rtp);
+
+[[nodiscard]] dataplane::PidMap<std::uint16_t> plan_routes(const std::vector<RoutedPid>& pids,
+                                                           bool keep_nulls);
+
+// The set as the Plan's images; what equals one of `before` is that one.
+[[nodiscard]] std::vector<std::shared_ptr<const dataplane::PsiImage>> plan_images(
+    const TableSet& tables, const std::vector<std::shared_ptr<const dataplane::PsiImage>>& before);
+
+// From which packet on a change from one set of the input's tables to the next holds; none: no change.
+[[nodiscard]] std::optional<Instant> change_at(const TablesAt& before, const TablesAt& now);
+
+}  // namespace headwater::control

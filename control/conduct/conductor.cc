@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/conduct/conductor.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "control/lineup/lineup.h"
+#include "control/si/table_set.h"
+
+namespace headwater::control {
+
+namespace {
+
+// The same stream as before: what is known of its tables still holds.
+bool same_source(const config::Input& a, const config::Input& b) {
+  return a.kind == b.kind && a.port == b.port && a.group == b.group && a.udp_port == b.udp_port &&
+         a.from == b.from && a.path == b.path && a.enabled == b.enabled;
+}
+
+Carried look_at(const InputTables& tables, Carried::Signal signal) {
+  Carried carried;
+  carried.signal = signal;
+  carried.pat = tables.pat() ? &*tables.pat() : nullptr;
+  carried.pat_at = tables.pat_at();
+  for (const auto& [number, program] : tables.programs()) {
+    carried.programs[number] = {
+        .pmt_pid = program.pmt_pid, .pmt = program.pmt ? &*program.pmt : nullptr, .at = program.at};
+  }
+  carried.sdt = tables.sdt() ? &*tables.sdt() : nullptr;
+  carried.sdt_at = tables.sdt_at();
+  return carried;
+}
+
+}  // namespace
+
+Conductor::Conductor(const ConductorLinks& links)
+    : links_(links), publisher_(links.plan), rates_(links.counters) {
+  run_.configuration = std::make_shared<const config::Configuration>();
+}
+
+Conductor::Run Conductor::begin(std::shared_ptr<const config::Configuration> configuration,
+                                std::vector<PortFact> ports, std::vector<Allocation>& fresh) const {
+  Run run;
+  run.configuration = std::move(configuration);
+  run.ports = std::move(ports);
+  run.numbers = number_channels(*run.configuration, links_.store, links_.random, fresh);
+  std::map<std::string, std::size_t> by_id;
+  for (const config::Input& input : run.configuration->inputs) {
+    InputRun& fresh_run = run.inputs.emplace_back();
+    const auto old = std::find_if(run_.inputs.begin(), run_.inputs.end(),
+                                  [&](const InputRun& each) { return each.config->id == input.id; });
+    if (old != run_.inputs.end() && same_source(*old->config, input)) {
+      fresh_run = *old;
+      fresh_run.channels.clear();
+    } else {
+      fresh_run.tables = std::make_shared<InputTables>();
+    }
+    fresh_run.config = &input;
+    by_id.try_emplace(input.id, run.inputs.size() - 1);
+  }
+  std::map<std::string, std::optional<std::uint16_t>> last_programs;
+  for (std::size_t i = 0; i < run_.channels.size(); ++i)
+    last_programs[run_.configuration->channels[i].id] = run_.channels[i].last_program;
+  for (std::size_t i = 0; i < run.configuration->channels.size(); ++i) {
+    const config::Channel& channel = run.configuration->channels[i];
+    run.channels.emplace_back().last_program = last_programs[channel.id];
+    if (channel.inputs.empty()) continue;
+    const auto input = by_id.find(channel.inputs.front());
+    if (input == by_id.end()) continue;
+    run.channels[i].input = input->second;
+    run.inputs[input->second].channels.push_back(i);
+  }
+  return run;
+}
+
+std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Configuration> configuration,
+                                              std::vector<PortFact> ports, Instant now) {
+  publisher_.reclaim();
+  std::vector<Allocation> fresh;
+  Run run = begin(std::move(configuration), std::move(ports), fresh);
+  for (std::size_t i = 0; i < run.channels.size(); ++i) decide_channel(run, i, fresh);
+  Compiled compiled = compile_run(run);
+  if (!compiled.problems.empty()) {
+    for (const config::Problem& problem : compiled.problems)
+      links_.log.event(Severity::kError, "config.refused", {{"reason", problem.to_string()}});
+    return compiled.problems;
+  }
+  // The statuses borrow from the configuration before.
+  const std::shared_ptr<const config::Configuration> old = run_.configuration;
+  const std::vector<ChannelStatus> before = channels();
+  run_ = std::move(run);
+  adopt(std::move(compiled), fresh);
+  links_.log.event(Severity::kInfo, "config.applied",
+                   {{"channels", run_.channels.size()}, {"inputs", run_.inputs.size()}});
+  report(before);
+  rates_.sample(now);
+  return {};
+}
+
+void Conductor::on_punt(const dataplane::channel::PuntHeader& header, Bytes bytes) {
+  if (header.kind != dataplane::channel::PuntHeader::Kind::kSection) return;
+  const auto pid = Pid::from(header.pid);
+  InputRun* input = input_at(header.slot);
+  if (!pid || input == nullptr || !input->tables->push(*pid, bytes, header.at)) return;
+  input->dirty = true;
+  dirty_ = true;
+  links_.log.event(Severity::kDebug, "input.tables_changed",
+                   {{"input", input->config->id}, {"pid", pid->value()}});
+}
+
+void Conductor::step(Instant now) {
+  publisher_.reclaim();
+  rates_.sample(now);
+  watch_signals(now);
+  if (!dirty_) return;
+  dirty_ = false;
+  const std::vector<ChannelStatus> before = channels();
+  std::vector<Allocation> fresh;
+  for (InputRun& input : run_.inputs) {
+    if (!std::exchange(input.dirty, false)) continue;
+    for (const std::size_t channel : input.channels) decide_channel(run_, channel, fresh);
+  }
+  adopt(compile_run(run_), fresh);
+  report(before);
+}
+
+void Conductor::watch_signals(Instant now) {
+  for (InputRun& input : run_.inputs) {
+    const auto compiled = compiled_.inputs.find(input.config->id);
+    if (compiled == compiled_.inputs.end() || !compiled->second.slot) continue;
+    if (links_.counters.input(*compiled->second.slot).packets.get() == 0) continue;
+    if (!input.heard_since) input.heard_since = now;
+    const bool none = !input.tables->pat() && now - *input.heard_since >= kTablesPatience;
+    const auto signal = none ? Carried::Signal::kNoTables : Carried::Signal::kTables;
+    if (signal == input.signal) continue;
+    input.signal = signal;
+    input.dirty = true;
+    dirty_ = true;
+  }
+}
+
+void Conductor::decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const {
+  const config::Channel& channel = run.configuration->channels[index];
+  ChannelRun& channel_run = run.channels[index];
+  const InputRun* input = channel_run.input ? &run.inputs[*channel_run.input] : nullptr;
+  std::optional<Carried> carried;
+  if (input != nullptr) carried = look_at(*input->tables, input->signal);
+  Decision decision = decide({.channel = channel,
+                              .headend = run.configuration->headend,
+                              .input = input != nullptr ? input->config : nullptr,
+                              .carried = carried ? &*carried : nullptr,
+                              .numbers = run.numbers.at(channel.id),
+                              .last_program = channel_run.last_program},
+                             links_.store, fresh);
+  channel_run.tables = nullptr;
+  if (decision.state == ChannelState::kOnAir) {
+    auto tables = make_tables(channel.id, decision, links_.store, fresh);
+    if (tables) {
+      channel_run.tables = std::make_shared<const TableSet>(std::move(*tables));
+    } else {
+      decision.state = ChannelState::kRefused;
+      decision.reason = std::move(tables.error());
+    }
+  }
+  if (decision.program) channel_run.last_program = decision.program;
+  channel_run.decision = std::make_shared<const Decision>(std::move(decision));
+}
+
+Compiled Conductor::compile_run(const Run& run) const {
+  CompileRequest request;
+  request.configuration = run.configuration;
+  for (const InputRun& input : run.inputs) request.psi_pids.push_back(&input.tables->psi_pids());
+  for (std::size_t i = 0; i < run.channels.size(); ++i) {
+    request.channels.push_back({.decision = run.channels[i].decision,
+                                .tables = run.channels[i].tables,
+                                .numbers = &run.numbers.at(run.configuration->channels[i].id)});
+  }
+  request.ports = run.ports;
+  request.limits = {.inputs = static_cast<std::uint32_t>(links_.counters.max_inputs()),
+                    .outputs = static_cast<std::uint32_t>(links_.counters.max_outputs()),
+                    .frames = links_.frames};
+  request.in_use = publisher_.in_use();
+  return compile(request, compiled_);
+}
+
+void Conductor::adopt(Compiled compiled, const std::vector<Allocation>& fresh) {
+  // First remembered, then on the air: what was once sent is not sent otherwise after a restart.
+  if (!fresh.empty()) {
+    if (const auto kept = links_.store.remember(fresh); !kept)
+      links_.log.event(Severity::kError, "store.write_failed", {{"reason", kept.error().text}});
+  }
+  const bool changed = compiled.plan != compiled_.plan;
+  compiled_ = std::move(compiled);
+  if (!changed) return;
+  publisher_.publish(compiled_.plan);
+  links_.log.event(Severity::kDebug, "plan.published",
+                   {{"generation", compiled_.plan->generation},
+                    {"inputs", compiled_.plan->inputs.size()},
+                    {"outputs", compiled_.plan->outputs.size()}});
+}
+
+Conductor::InputRun* Conductor::input_at(std::uint32_t slot) {
+  if (!compiled_.plan) return nullptr;
+  const auto& parts = compiled_.plan->inputs;
+  const auto part =
+      std::lower_bound(parts.begin(), parts.end(), slot,
+                       [](const auto& each, std::uint32_t wanted) { return each->slot.index < wanted; });
+  if (part == parts.end() || (*part)->slot.index != slot) return nullptr;
+  const auto input = std::find_if(run_.inputs.begin(), run_.inputs.end(),
+                                  [&](const InputRun& each) { return each.config->id == (*part)->id; });
+  return input == run_.inputs.end() ? nullptr : &*input;
+}
+
+}  // namespace headwater::control

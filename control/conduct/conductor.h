@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keeps what is on the air in step with the configuration and with what the inputs carry: punted sections in,
+// Plans out. The program calls on_punt for each record and step in every turn; all state that the API shows
+// is had from here. Control thread; time is an argument.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/model/configuration.h"
+#include "config/model/location.h"
+#include "control/compile/compile.h"
+#include "control/inputs/input_tables.h"
+#include "control/lineup/carried.h"
+#include "control/lineup/decision.h"
+#include "control/lineup/numbers.h"
+#include "control/log/log.h"
+#include "control/publish/publisher.h"
+#include "control/publish/rates.h"
+#include "control/store/store.h"
+#include "dataplane/channel/counter_blocks.h"
+#include "dataplane/channel/plan_slot.h"
+#include "dataplane/channel/punt_ring.h"
+
+namespace headwater::control {
+
+// All of it outlives the conductor; the worker ends before it.
+struct ConductorLinks {
+  Store& store;
+  Log& log;
+  dataplane::channel::PlanSlot& plan;
+  const dataplane::channel::CounterBlocks& counters;
+  std::optional<std::uint64_t> frames;    // of the pools; slots are as many as counter blocks
+  std::function<std::uint32_t()> random;  // 32 random bits, for RTP's SSRC and first sequence number
+};
+
+struct ChannelStatus {
+  const config::Channel* config = nullptr;
+  ChannelState state = ChannelState::kWaiting;
+  std::string reason;              // empty on air
+  std::vector<std::string> notes;  // also of outputs that are refused while others are on air
+  std::string input;
+  std::optional<std::uint16_t> program;  // in the input, once chosen
+  const ChannelNumbers* numbers = nullptr;
+  // What the outputs send: also while waiting, where that is what was on the air before. nullptr: nothing.
+  std::shared_ptr<const Decision> on_air;
+  std::vector<CompiledOutput> outputs;  // in the order of the configuration
+};
+
+struct InputStatus {
+  const config::Input* config = nullptr;
+  std::optional<dataplane::InputSlot> slot;  // none: disabled, or refused
+  std::string refusal;
+  Carried::Signal signal = Carried::Signal::kNone;
+  const InputTables* tables = nullptr;  // never nullptr
+};
+
+class Conductor {
+ public:
+  // An input that sends packets for so long without a PAT has none.
+  static constexpr Ticks27 kTablesPatience = Ticks27::seconds(2);
+
+  explicit Conductor(const ConductorLinks& links);
+
+  // Runs this configuration from now on. Problems: nothing changed, the one before runs on.
+  [[nodiscard]] std::vector<config::Problem> apply(std::shared_ptr<const config::Configuration> configuration,
+                                                   std::vector<PortFact> ports, Instant now);
+  // A punted section; other kinds are not for us and are passed over.
+  void on_punt(const dataplane::channel::PuntHeader& header, Bytes bytes);
+  // Decides anew what the sections since the last turn changed, and publishes it. Cheap without any.
+  void step(Instant now);
+
+  // In the order of the configuration; references hold until the next apply or step.
+  [[nodiscard]] std::vector<ChannelStatus> channels() const;
+  [[nodiscard]] std::vector<InputStatus> inputs() const;
+  [[nodiscard]] const Rates& rates() const { return rates_; }
+  // nullptr before the first.
+  [[nodiscard]] std::shared_ptr<const dataplane::Plan> plan() const { return compiled_.plan; }
+
+ private:
+  struct InputRun {
+    const config::Input* config = nullptr;
+    std::shared_ptr<InputTables> tables;
+    Carried::Signal signal = Carried::Signal::kNone;
+    std::optional<Instant> heard_since;
+    std::vector<std::size_t> channels;  // that take it
+    bool dirty = false;
+  };
+  struct ChannelRun {
+    std::shared_ptr<const Decision> decision;
+    std::shared_ptr<const TableSet> tables;
+    std::optional<std::uint16_t> last_program;
+    std::optional<std::size_t> input;  // index of its first; none: not in the configuration
+  };
+  // All that belongs to one configuration.
+  struct Run {
+    std::shared_ptr<const config::Configuration> configuration;
+    std::vector<PortFact> ports;
+    std::map<std::string, ChannelNumbers> numbers;
+    std::vector<InputRun> inputs;      // as in the configuration
+    std::vector<ChannelRun> channels;  // as in the configuration
+  };
+
+  [[nodiscard]] Run begin(std::shared_ptr<const config::Configuration> configuration,
+                          std::vector<PortFact> ports, std::vector<Allocation>& fresh) const;
+  void watch_signals(Instant now);
+  void decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const;
+  [[nodiscard]] Compiled compile_run(const Run& run) const;
+  void adopt(Compiled compiled, const std::vector<Allocation>& fresh);
+  void report(const std::vector<ChannelStatus>& before) const;
+  [[nodiscard]] InputRun* input_at(std::uint32_t slot);
+
+  ConductorLinks links_;
+  Publisher publisher_;
+  Rates rates_;
+  Run run_;
+  Compiled compiled_;
+  bool dirty_ = false;
+};
+
+}  // namespace headwater::control
