@@ -13,7 +13,9 @@
 #include <atomic>
 #include <cstdio>
 #include <deque>
+#include <filesystem>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 #include "dataplane/dpdk/device.h"
@@ -94,8 +96,9 @@ Eal::~Eal() {
 }
 
 std::expected<std::unique_ptr<Eal>, std::string> Eal::start(const EalOptions& options) {
-  std::vector<std::string> arguments{"headwater", "--lcores", fmt::format("0@({})", allowed_cores()),
-                                     "--no-telemetry"};
+  std::vector<std::string> arguments{
+      "headwater",      "--lcores",      fmt::format("0@({})", allowed_cores()),
+      "--no-telemetry", "--file-prefix", fmt::format("headwater-{}", getpid())};
   bool any_pci = false;
   for (const std::string& text : options.devices) {
     const auto device = Device::parse(text);
@@ -109,8 +112,7 @@ std::expected<std::unique_ptr<Eal>, std::string> Eal::start(const EalOptions& op
   const std::uint64_t memory = options.memory + kOverhead;
   if (options.huge_pages) {
     if (auto enough = ensure_huge_pages(memory); !enough) return std::unexpected(enough.error());
-    arguments.insert(arguments.end(),
-                     {"--in-memory", "--file-prefix", fmt::format("headwater-{}", getpid())});
+    arguments.emplace_back("--in-memory");
   } else {
     arguments.insert(arguments.end(), {"--no-huge", "--no-shconf", "-m", fmt::format("{}", memory / kMiB)});
   }
