@@ -16,12 +16,11 @@
 
 namespace headwater::config {
 
-// Addresses stay text here, checked by config/yaml to be well-formed; control turns them into the wire's
-// types.
-
 // Where the value of each key stands, by its name, "pids.pmt" for a nested one; no entry: the default counts.
 using Places = std::map<std::string, Location, std::less<>>;
 
+// Addresses stay text here, checked by config/yaml to be well-formed; control turns them into the wire's
+// types.
 struct Headend {
   std::string name = "headwater";
   std::uint16_t network_id = 1;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the parts of a configuration must be together: references that lead somewhere, nothing taken twice,
+// groups that a switch forwards, addresses that a port has, delays that hold the jitter. Each value by itself
+// was checked where it was read. Any thread.
+#pragma once
+
+#include "config/model/configuration.h"
+#include "config/model/location.h"
+
+namespace headwater::config {
+
+[[nodiscard]] Problems check(const Configuration& configuration);
+
+}  // namespace headwater::config
