@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/yaml/files.h"
+
+#include <fmt/core.h>
+#include <glob.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <string>
+#include <system_error>
+
+#include "config/yaml/document.h"
+#include "config/yaml/map_reader.h"
+
+namespace headwater::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Pattern {
+  std::string text;
+  Location where;
+};
+
+std::vector<Pattern> includes_of(const Node& root, Report& report) {
+  Places ignored;
+  MapReader reader(root, "", report, ignored);
+  std::vector<Pattern> patterns;
+  const auto items = reader.list("include");
+  if (!items) return patterns;
+  for (const Node* item : *items) {
+    if (auto text = reader.item_text(*item, "include")) patterns.push_back({std::move(*text), item->where});
+  }
+  return patterns;
+}
+
+bool is_glob(std::string_view text) {
+  return text.find_first_of("*?[") != std::string_view::npos;
+}
+
+std::vector<fs::path> expand(const std::string& pattern) {
+  std::vector<fs::path> paths;
+  glob_t found{};
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  }
+  globfree(&found);
+  return paths;  // glob() sorts
+}
+
+class Reader {
+ public:
+  explicit Reader(Report& report) : report_(report) {}
+
+  void folder(const fs::path& path) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+      const fs::path extension = it->path().extension();
+      if (extension == ".yaml" || extension == ".yml") files.push_back(it->path());
+    }
+    if (error)
+      return report_.error({path.string(), 1, 1}, "", fmt::format("cannot be read: {}", error.message()));
+    if (files.empty()) return report_.error({path.string(), 1, 1}, "", "no *.yaml in this folder");
+    std::ranges::sort(files);
+    for (const fs::path& each : files) file(each, {each.string(), 1, 1});
+  }
+
+  // `where` names the file: the `include`, or the file itself.
+  void file(const fs::path& path, const Location& where) {
+    std::error_code error;
+    const fs::path canonical = fs::weakly_canonical(path, error);
+    if (!seen_.insert(error ? path : canonical).second) return;
+    if (seen_.size() > kMaxFiles)
+      return report_.error(where, "", fmt::format("more than {} files", kMaxFiles));
+    const auto text = read(path, where);
+    if (!text) return;
+    const NodePtr root = read_document(*text, path.string(), report_);
+    roots_.push_back(root);
+    for (const Pattern& pattern : includes_of(*root, report_)) include(path.parent_path(), pattern);
+  }
+
+  [[nodiscard]] std::vector<NodePtr> take() { return std::move(roots_); }
+
+ private:
+  void include(const fs::path& folder, const Pattern& pattern) {
+    const fs::path full = folder / pattern.text;  // an absolute one replaces the folder
+    if (!is_glob(pattern.text)) return file(full, pattern.where);
+    const auto paths = expand(full.string());
+    if (paths.empty())
+      report_.warning(pattern.where, "", fmt::format("`include`: {} matches no file", full.string()));
+    for (const fs::path& each : paths) file(each, pattern.where);
+  }
+
+  std::optional<std::string> read(const fs::path& path, const Location& where) {
+    const auto refuse = [&](std::string_view reason) {
+      report_.error(where, "", fmt::format("{} cannot be read: {}", path.string(), reason));
+      return std::nullopt;
+    };
+    std::error_code error;
+    const auto size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
+    if (error) return refuse(error.message());
+    if (!fs::is_regular_file(path, error)) return refuse("it is not a file");
+    if (size > kMaxFileSize) {
+      return refuse(fmt::format("larger than {} MiB: split the lineup with `include`", kMaxFileSize >> 20));
+    }
+    std::ifstream stream(path, std::ios::binary);
+    std::string text(size, '\0');
+    if (!stream || !stream.read(text.data(), static_cast<std::streamsize>(size)))
+      return refuse(std::strerror(errno));
+    return text;
+  }
+
+  Report& report_;
+  std::set<fs::path> seen_;
+  std::vector<NodePtr> roots_;
+};
+
+}  // namespace
+
+std::vector<NodePtr> read_files(const fs::path& path, Report& report) {
+  Reader reader(report);
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    reader.folder(path);
+  } else {
+    reader.file(path, {path.string(), 1, 1});
+  }
+  return reader.take();
+}
+
+NodePtr read_text(std::string_view text, const fs::path& file_name, Report& report) {
+  NodePtr root = read_document(text, file_name.string(), report);
+  for (const Pattern& pattern : includes_of(*root, report)) {
+    report.error(pattern.where, "",
+                 fmt::format("`include`: {}: a text without a file cannot include others", pattern.text));
+  }
+  return root;
+}
+
+}  // namespace headwater::config

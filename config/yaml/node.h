@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stands in a file, before anything is made of it: a tree in which everything knows its place. Immutable
+// and shared, so that a profile merged into ten thousand channels stands in memory once. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/model/location.h"
+
+namespace headwater::config {
+
+struct Node;
+using NodePtr = std::shared_ptr<const Node>;
+
+struct Entry {
+  std::string key;
+  Location where;  // of the key
+  NodePtr value;
+};
+
+struct Node {
+  enum class Kind : std::uint8_t { kNull, kScalar, kList, kMap } kind = Kind::kNull;
+  Location where;
+  std::string text;            // of a scalar
+  bool plain = false;          // not in quotes
+  std::vector<NodePtr> items;  // of a list
+  std::vector<Entry> entries;  // of a map, in the order written, no key twice
+  std::size_t weight = 1;      // nodes in it, itself included, shared ones counted each time
+
+  [[nodiscard]] const Entry* find(std::string_view key) const {
+    for (const Entry& entry : entries) {
+      if (entry.key == key) return &entry;
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace headwater::config

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+
+#include "config/model/words.h"
+#include "config/yaml/merge.h"
+#include "config/yaml/read.h"
+
+namespace headwater::config {
+namespace {
+
+constexpr std::array<std::string_view, 8> kStreamKinds = {"video", "audio",  "teletext", "subtitle",
+                                                          "ait",   "scte35", "data",     "other"};
+
+// EN 300 468 6.2.33: the service_descriptor is at most 255 bytes, with both texts, their selectors and
+// lengths.
+constexpr std::size_t kMaxServiceText = 120;
+
+void read_languages(MapReader& reader, StreamFilter& filter) {
+  const auto items = reader.list("languages");
+  if (!items) return;
+  filter.languages.clear();
+  for (const Node* item : *items) {
+    std::string code = item->text;
+    std::ranges::transform(code, code.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (code.size() == 3 && std::ranges::all_of(code, [](char c) { return c >= 'a' && c <= 'z'; })) {
+      filter.languages.push_back(code);
+    } else {
+      reader.error(*item, "languages",
+                   fmt::format("`{}` is not a language of ISO 639-2 (deu, eng)", item->text));
+    }
+  }
+}
+
+void read_pid_list(MapReader& reader, std::string_view key, std::vector<Pid>& pids) {
+  const auto items = reader.list(key);
+  if (!items) return;
+  pids.clear();
+  for (const Node* item : *items) {
+    const auto pid = reader.to_pid(*item, key);
+    if (!pid) continue;
+    if (std::ranges::find(pids, *pid) != pids.end()) {
+      reader.error(*item, key, fmt::format("PID {} stands here twice: remove one", item->text));
+    }
+    pids.push_back(*pid);
+  }
+}
+
+void read_streams(const Node& node, const MapReader& channel, StreamFilter& filter) {
+  MapReader reader(node, channel.subject(), channel.report(), channel.places(), "streams.");
+  reader.check_keys(schema::streams_keys());
+  if (const auto items = reader.list("keep")) {
+    filter.keep.clear();
+    for (const Node* item : *items) {
+      if (std::ranges::find(kStreamKinds, item->text) != kStreamKinds.end()) {
+        filter.keep.push_back(item->text);
+      } else {
+        reader.refuse_word(*item, "keep", kStreamKinds);
+      }
+    }
+  }
+  read_languages(reader, filter);
+  read_pid_list(reader, "only", filter.only);
+  read_pid_list(reader, "drop", filter.drop);
+}
+
+void read_pid_map(const Node& node, MapReader& reader, PidPlan& plan) {
+  for (const Entry& entry : node.entries) {
+    Node key;
+    key.kind = Node::Kind::kScalar;
+    key.where = entry.where;
+    key.text = entry.key;
+    const auto from = reader.to_pid(key, "map");
+    const auto to = reader.to_pid(*entry.value, "map");
+    if (!from || !to) continue;
+    if (!plan.map.emplace(from->value(), *to).second) {
+      reader.error(key, "map", fmt::format("input PID {} stands here twice: remove one", entry.key));
+    }
+    reader.places().insert_or_assign(fmt::format("pids.map.{}", from->value()), entry.value->where);
+  }
+}
+
+void read_pids(const Node& node, const MapReader& channel, PidPlan& plan) {
+  MapReader reader(node, channel.subject(), channel.report(), channel.places(), "pids.");
+  reader.check_keys(schema::pids_keys());
+  reader.choice("mode", plan.mode, {{"keep", PidPlan::Mode::kKeep}, {"allocate", PidPlan::Mode::kAllocate}});
+  std::optional<Pid> first;
+  reader.pid("first", first);
+  if (first) plan.first = first->value();
+  reader.pid("pmt", plan.pmt);
+  reader.pid("video", plan.video);
+  if (const Node* map = reader.map("map")) read_pid_map(*map, reader, plan);
+}
+
+// What defaults, profiles and channels have in common.
+void read_settings(MapReader& reader, const Configuration& configuration, Channel& channel) {
+  reader.text("provider", channel.provider, kMaxServiceText);
+  reader.number("service_type", channel.service_type, "service_type", {1, 255});
+  read_outputs(reader, configuration, channel.outputs);
+  if (const Node* streams = reader.map("streams")) read_streams(*streams, reader, channel.streams);
+  if (const Node* pids = reader.map("pids")) read_pids(*pids, reader, channel.pids);
+  reader.milliseconds("delay", channel.delay_ms, {40, 60'000});
+  reader.choice("scrambled", channel.scrambled,
+                {{"pass", Channel::Scrambled::kPass}, {"refuse", Channel::Scrambled::kRefuse}});
+  reader.flag("enabled", channel.enabled);
+}
+
+using Profiles = std::map<std::string, NodePtr, std::less<>>;
+
+// Each is read on its own once, so that its mistakes are told as its own, and those of unused ones too.
+Profiles read_profiles(const Node& root, const Configuration& configuration, Report& report) {
+  Profiles profiles;
+  for_each_named(root, "profiles", "profile", report, [&](const Entry& entry) {
+    Channel ignored;
+    MapReader reader(*entry.value, fmt::format("profile \"{}\"", entry.key), report, ignored.places);
+    reader.check_keys(schema::profile_keys());
+    read_settings(reader, configuration, ignored);
+    profiles.emplace(entry.key, entry.value);
+  });
+  return profiles;
+}
+
+NodePtr read_defaults(const Node& root, const Configuration& configuration, Report& report) {
+  if (section_map(root, "defaults", report) == nullptr) return nullptr;
+  const NodePtr defaults = root.find("defaults")->value;
+  Channel ignored;
+  MapReader reader(*defaults, "defaults", report, ignored.places);
+  reader.check_keys(schema::defaults_keys());
+  read_settings(reader, configuration, ignored);
+  return defaults;
+}
+
+// The profile that `node`, a channel or the defaults, names.
+NodePtr named_profile(const Node& node, const std::string& subject, const Profiles& profiles,
+                      Report& report) {
+  Places ignored;
+  MapReader reader(node, subject, report, ignored);
+  const Node* name = reader.scalar("profile");
+  if (name == nullptr) return nullptr;
+  const auto found = profiles.find(name->text);
+  if (found != profiles.end()) return found->second;
+  std::vector<std::string_view> known;
+  for (const auto& [id, profile] : profiles) known.push_back(id);
+  reader.error(*name, "profile",
+               fmt::format("there is no profile `{}`{}", name->text,
+                           known.empty() ? ""
+                                         : fmt::format("; there are: {}{}", listing(known),
+                                                       suggestion(name->text, known))));
+  return nullptr;
+}
+
+void read_identity(MapReader& reader, Channel& channel) {
+  reader.require("name", "what viewers see");
+  reader.text("name", channel.name, kMaxServiceText);
+  channel.id = slug(channel.name);
+  if (const Node* id = reader.scalar("id")) {
+    channel.id.clear();
+    if (is_id(id->text)) {
+      channel.id = id->text;
+    } else {
+      reader.error(
+          *id, "id",
+          fmt::format("`{}` is not an id: letters, digits, '-', '_', '.', at most {}", id->text, kMaxId));
+    }
+  } else if (channel.id.empty() && !channel.name.empty()) {
+    reader.require("id", "the name has no letters or digits to make one of");
+  }
+  reader.number("number", channel.number, "channel number", {1, 16383});
+  reader.number("program", channel.program, "program_number", {1, 65535});
+  reader.number("service_id", channel.service_id, "service_id", {1, 65535});
+  reader.number("transport_stream_id", channel.transport_stream_id, "transport_stream_id", {1, 65535});
+}
+
+void read_channel_inputs(MapReader& reader, Channel& channel) {
+  reader.require("inputs", "a list of inputs, the preferred one first");
+  const auto items = reader.list("inputs");
+  if (!items) return;
+  for (const Node* item : *items) {
+    if (const auto id = reader.item_text(*item, "inputs")) {
+      channel.inputs.push_back(*id);
+      channel.input_places.push_back(item->where);
+    }
+  }
+  if (items->empty())
+    reader.error(*reader.node().find("inputs")->value, "inputs", "a channel needs at least one input");
+}
+
+std::string channel_subject(const Node& node) {
+  for (const std::string_view key : {"name", "id"}) {
+    const Entry* entry = node.find(key);
+    if (entry != nullptr && entry->value->kind == Node::Kind::kScalar)
+      return fmt::format("channel \"{}\"", entry->value->text);
+  }
+  return "channel";
+}
+
+}  // namespace
+
+void read_channels(const Node& root, Configuration& configuration, Report& report) {
+  const Profiles profiles = read_profiles(root, configuration, report);
+  const NodePtr defaults = read_defaults(root, configuration, report);
+  const NodePtr default_profile =
+      defaults == nullptr ? nullptr : named_profile(*defaults, "defaults", profiles, report);
+  const Entry* section = root.find("channels");
+  if (section == nullptr || section->value->kind == Node::Kind::kNull) return;
+  if (section->value->kind != Node::Kind::kList) {
+    return report.error(section->value->where, "", "`channels` is a list: each begins with `- name:`");
+  }
+  for (const NodePtr& node : section->value->items) {
+    if (node->kind != Node::Kind::kMap) {
+      report.error(node->where, "channels", "each channel is a map: `- name: ...`");
+      continue;
+    }
+    Channel channel;
+    channel.where = node->where;
+    const std::string subject = channel_subject(*node);
+    MapReader own(*node, subject, report, channel.places);
+    own.check_keys(schema::channel_keys());
+    const NodePtr chosen =
+        node->find("profile") != nullptr ? named_profile(*node, subject, profiles, report) : default_profile;
+    const NodePtr merged = overlay(overlay(defaults, chosen), node);
+    MapReader reader(*merged, subject, report, channel.places);
+    read_identity(reader, channel);
+    read_channel_inputs(reader, channel);
+    read_settings(reader, configuration, channel);
+    configuration.channels.push_back(std::move(channel));
+  }
+}
+
+}  // namespace headwater::config

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include "config/model/address.h"
+#include "config/yaml/read.h"
+
+namespace headwater::config {
+namespace {
+
+void read_to(MapReader& reader, Output& output) {
+  reader.require("to", "udp://GROUP:PORT or rtp://GROUP:PORT");
+  const Node* node = reader.scalar("to");
+  if (node == nullptr) return;
+  if (node->text.find("${") != std::string::npos || node->text.find("{plan.") != std::string::npos) {
+    return reader.error(*node, "to",
+                        "variables and address plans are not supported in this version: write the group");
+  }
+  const auto endpoint = parse_endpoint(node->text);
+  if (!endpoint) return reader.error(*node, "to", endpoint.error());
+  if (endpoint->scheme != "udp" && endpoint->scheme != "rtp") {
+    return reader.error(*node, "to", fmt::format("`{}`: udp and rtp are supported", node->text));
+  }
+  if (!is_multicast(endpoint->address)) {
+    return reader.error(*node, "to",
+                        fmt::format("{} is not a multicast group (224.0.1.0..239.255.255.255)",
+                                    ipv4_text(endpoint->address)));
+  }
+  output.rtp = endpoint->scheme == "rtp";
+  output.group = ipv4_text(endpoint->address);
+  output.udp_port = endpoint->port;
+}
+
+void check_rate(MapReader& reader) {
+  const Entry* entry = reader.node().find("rate");
+  if (entry == nullptr) return;
+  if (entry->value->kind == Node::Kind::kScalar && entry->value->text == "transparent") return;
+  reader.error(
+      *entry->value, "rate",
+      "only `transparent` is supported in this version: constant and capped rates come with a later one");
+}
+
+Output read_output(const MapReader& channel, const Node& node, const Configuration& configuration) {
+  Output output;
+  output.where = node.where;
+  MapReader reader(node, channel.subject(), channel.report(), output.places);
+  reader.check_keys(schema::output_keys());
+  read_to(reader, output);
+  if (configuration.ports.size() == 1) {
+    output.port = configuration.ports.front().id;
+  } else {
+    reader.require("port", "the port by which it leaves");
+  }
+  reader.text("port", output.port);
+  if (const Node* from = reader.scalar("from")) {
+    if (parse_ipv4(from->text)) {
+      output.from = from->text;
+    } else {
+      reader.error(*from, "from", fmt::format("`{}` is not an IPv4 address", from->text));
+    }
+  }
+  reader.number("source_port", output.source_port, "UDP port", {1, 65535});
+  check_rate(reader);
+  if (const Node* dscp = reader.scalar("dscp")) {
+    if (const auto value = parse_dscp(dscp->text)) {
+      output.dscp = *value;
+    } else {
+      reader.error(*dscp, "dscp", value.error());
+    }
+  }
+  reader.number("ttl", output.ttl, "TTL", {1, 255});
+  reader.choice("nulls", output.keep_nulls, {{"keep", true}, {"drop", false}});
+  return output;
+}
+
+}  // namespace
+
+void read_outputs(MapReader& channel, const Configuration& configuration, std::vector<Output>& outputs) {
+  const auto items = channel.list("outputs");
+  if (!items) return;
+  outputs.clear();
+  for (const Node* item : *items) {
+    if (item->kind == Node::Kind::kMap) {
+      outputs.push_back(read_output(channel, *item, configuration));
+    } else {
+      channel.error(*item, "outputs", "each output is a map: { to: \"udp://239.20.0.1:5000\", port: east }");
+    }
+  }
+}
+
+}  // namespace headwater::config

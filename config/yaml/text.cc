@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/yaml/text.h"
+
+#include <cstdint>
+
+namespace headwater::config {
+namespace {
+
+// RFC 3629 4: how many bytes the character at `offset` has; 0: it is none.
+std::size_t character_size(std::string_view text, std::size_t offset) {
+  const auto at = [&](std::size_t i) -> std::uint8_t {
+    return offset + i < text.size() ? static_cast<std::uint8_t>(text[offset + i]) : std::uint8_t{0};
+  };
+  const auto follows = [&](std::size_t i, std::uint8_t low = 0x80, std::uint8_t high = 0xBF) {
+    return at(i) >= low && at(i) <= high;
+  };
+  const std::uint8_t first = at(0);
+  if (first == 0) return 0;
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const std::uint8_t low = first == 0xE0 ? 0xA0 : 0x80;   // no overlong forms
+    const std::uint8_t high = first == 0xED ? 0x9F : 0xBF;  // no surrogates
+    return follows(1, low, high) && follows(2) ? 3 : 0;
+  }
+  if (first >= 0xF0 && first <= 0xF4) {
+    const std::uint8_t low = first == 0xF0 ? 0x90 : 0x80;
+    const std::uint8_t high = first == 0xF4 ? 0x8F : 0xBF;  // U+10FFFF is the last
+    return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::optional<std::size_t> find_not_utf8(std::string_view text) {
+  for (std::size_t offset = 0; offset < text.size();) {
+    const std::size_t size = character_size(text, offset);
+    if (size == 0) return offset;
+    offset += size;
+  }
+  return std::nullopt;
+}
+
+bool is_quote_closed(std::string_view text, std::size_t offset) {
+  const std::size_t open = text.find_first_of("'\"", offset);
+  if (open == std::string_view::npos) return false;
+  const char quote = text[open];
+  for (std::size_t i = open + 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote) {
+      const bool doubled = quote == '\'' && i + 1 < text.size() && text[i + 1] == quote;
+      if (!doubled) return true;
+      ++i;
+    }
+  }
+  return false;
+}
+
+}  // namespace headwater::config

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is looked at in a file's bytes themselves, since yaml-cpp 0.7 lets it pass. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace headwater::config {
+
+// The offset of the first byte that is not UTF-8 (RFC 3629), or is the character U+0000.
+[[nodiscard]] std::optional<std::size_t> find_not_utf8(std::string_view text);
+
+// Whether the scalar in quotes that begins at `offset`, perhaps after an anchor, has its closing quote.
+// yaml-cpp 0.7 takes the rest of the file for the value where it has none.
+[[nodiscard]] bool is_quote_closed(std::string_view text, std::size_t offset);
+
+}  // namespace headwater::config
