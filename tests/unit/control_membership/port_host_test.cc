@@ -93,6 +93,20 @@ TEST_F(PortHostTest, AnswersAQueryWithinItsTime) {
   EXPECT_EQ(host.counters().igmp, 1U);
 }
 
+// As the Linux bridge sends it (6.1, mcast_querier 1): from 0.0.0.0, and not padded on a veth pair.
+TEST_F(PortHostTest, BelievesTheQuerierOfTheLinuxBridge) {
+  const Frame frame{
+      0x01, 0x00, 0x5E, 0x00, 0x00, 0x01, 0x1A, 0x26, 0x98, 0xE4, 0x14, 0xD9, 0x08, 0x00,  // to 224.0.0.1
+      0x46, 0xC0, 0x00, 0x24, 0x00, 0x00, 0x40, 0x00, 0x01, 0x02, 0x04, 0x13,              // TTL 1, IGMP
+      0,    0,    0,    0,    224,  0,    0,    1,    0x94, 0x04, 0x00, 0x00,              // Router Alert
+      0x11, 0x0A, 0xEC, 0xF0, 0x00, 0x00, 0x00, 0x00, 0x02, 0x05, 0x00, 0x00,  // 1 s; QRV 2, QQI 5 s
+  };
+  host.handle_frame(now, frame);
+  ASSERT_TRUE(host.membership().querier());
+  EXPECT_EQ(host.membership().querier()->address, Ipv4Address{});
+  EXPECT_EQ(host.membership().querier()->version, wire::IgmpVersion::kV3);
+}
+
 TEST_F(PortHostTest, AnswersArp) {
   ByteWriter out;
   wire::append_ethernet_header(
