@@ -92,7 +92,11 @@ struct Eal::Log {
 Eal::Eal(std::unique_ptr<Log> log) : log_(std::move(log)) {}
 
 Eal::~Eal() {
+  // DPDK leaves its folder behind, a new one for each process.
+  const std::string folder = rte_eal_get_runtime_dir();
   rte_eal_cleanup();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
 }
 
 std::expected<std::unique_ptr<Eal>, std::string> Eal::start(const EalOptions& options) {

@@ -4,7 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <string>
 #include <thread>
 
 #include "tests/eal/environment.h"
@@ -42,6 +46,21 @@ TEST(EalStart, LeavesTheThreadOnTheCoresItHad) {
   cpu_set_t after;
   ASSERT_EQ(sched_getaffinity(0, sizeof after, &after), 0);
   EXPECT_TRUE(CPU_EQUAL(&before, &after));
+}
+
+TEST(EalStart, LeavesNoFolderBehind) {
+  // In a process of its own: DPDK starts once in each.
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool started =
+        Eal::start({.memory = 64ULL << 20, .huge_pages = false, .devices = {}, .log = {}}).has_value();
+    _exit(started ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  const std::string folder = "dpdk/headwater-" + std::to_string(child);
+  for (const char* parent : {"/run", "/tmp"}) EXPECT_FALSE(std::filesystem::exists(parent + ("/" + folder)));
 }
 
 TEST_F(EalTest, WorkerThreadRegistersAndGoes) {
