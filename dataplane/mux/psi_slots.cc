@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/mux/psi_slots.h"
+
+#include <algorithm>
+
+namespace headwater::dataplane {
+namespace {
+
+bool same_packets(const PsiImage& a, const PsiImage& b) {
+  return &a == &b || (a.pid == b.pid && a.packets == b.packets);
+}
+
+}  // namespace
+
+void PsiSlots::reserve(std::size_t images) {
+  slots_.reserve(images);
+  next_.reserve(images);
+}
+
+const PsiSlots::Slot* PsiSlots::predecessor(const PsiImage& image) const {
+  const auto unchanged = [&image](const Slot& slot) { return same_packets(*slot.image, image); };
+  const auto same_table = [&image](const Slot& slot) {
+    return slot.image->kind == image.kind && slot.image->pid == image.pid;
+  };
+  auto found = std::find_if(slots_.begin(), slots_.end(), unchanged);
+  if (found == slots_.end()) found = std::find_if(slots_.begin(), slots_.end(), same_table);
+  return found == slots_.end() ? nullptr : &*found;
+}
+
+void PsiSlots::replace(Images images, Instant change) {
+  next_.clear();
+  for (const auto& image : images) {
+    if (image->packets.empty()) continue;
+    Slot slot{image.get(), change, std::nullopt};
+    if (const Slot* before = predecessor(*image); before != nullptr) {
+      slot.last_departure = before->last_departure;
+      slot.due = same_packets(*before->image, *image) && slot.last_departure
+                     ? *slot.last_departure + image->interval
+                     : std::min(change, before->due);
+    }
+    next_.push_back(slot);
+  }
+  std::swap(slots_, next_);
+}
+
+std::size_t PsiSlots::first_due() const {
+  if (unfinished_) return *unfinished_;
+  const auto earlier = [](const Slot& a, const Slot& b) { return a.due < b.due; };
+  return static_cast<std::size_t>(std::min_element(slots_.begin(), slots_.end(), earlier) - slots_.begin());
+}
+
+std::optional<Instant> PsiSlots::next_due() const {
+  if (slots_.empty()) return std::nullopt;
+  return slots_[first_due()].due;
+}
+
+PsiSlots::Taken PsiSlots::take(Instant departure) {
+  const std::size_t index = first_due();
+  Slot& slot = slots_[index];
+  if (slot.sent == 0) slot.last_departure = departure;
+  const ts::Packet& packet = slot.image->packets[slot.sent++];
+  if (slot.sent == slot.image->packets.size()) {
+    slot.sent = 0;
+    slot.due = *slot.last_departure + slot.image->interval;
+    unfinished_.reset();
+  } else {
+    slot.due = std::min(slot.due, departure);  // the rest follows at once
+    unfinished_ = index;
+  }
+  return {&packet, slot.image->pid, slot.image->kind};
+}
+
+}  // namespace headwater::dataplane

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/mux/schedule.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace headwater::dataplane {
+namespace {
+
+constexpr Instant kAtAdoption{std::numeric_limits<std::int64_t>::min()};
+// A due that lies further ahead than kDatagramSpan may still be revised by the timeline: look again this long
+// before it.
+constexpr Ticks27 kLookAhead = Ticks27::milliseconds(20);
+// After a stall the tables' rhythm starts afresh instead of making up for every round that was missed.
+constexpr Ticks27 kOnTime = Ticks27::milliseconds(1);
+
+void prefetch_packet(const std::uint8_t* bytes) {
+  __builtin_prefetch(bytes);
+  __builtin_prefetch(bytes + 64);
+  __builtin_prefetch(bytes + 128);
+}
+
+}  // namespace
+
+bool Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now) {
+  if (waiting_ && waiting_->part == &part) {
+    waiting_->generation = generation;
+    return false;
+  }
+  if (part_ == &part) {
+    waiting_.reset();
+    generation_ = generation;
+    return false;
+  }
+  Instant from = part.effective_from;
+  if (waiting_) from = std::max(from, waiting_->from);
+  if (input_ != part.input) {
+    if (part_ != nullptr) from = kAtAdoption;  // instants of the old input's timeline mean nothing here
+    stop();
+    reader_.join(history, now - part.delay);
+    input_ = part.input;
+  }
+  psi_.reserve(part.psi.size());
+  waiting_ = Waiting{&part, generation, from};
+  switch_at_once_if_it_may(now);
+  return true;
+}
+
+void Schedule::stop() {
+  if (!reader_.joined()) return;
+  while (const HistoryPacket* packet = reader_.peek()) {
+    if (part_ == nullptr || part_->route[packet->pid] == OutputPlan::kNotRouted) {
+      reader_.pass_over();
+    } else {
+      reader_.copy();
+      counters_.drop_stopped.add();
+    }
+  }
+  reader_.leave();
+  input_.reset();
+}
+
+void Schedule::switch_part(Instant change) {
+  psi_.replace(waiting_->part->psi, change);
+  part_ = waiting_->part;
+  ++part_changes_;
+  generation_ = waiting_->generation;
+  waiting_.reset();
+  counters_.plan_generation.set(static_cast<std::int64_t>(generation_));
+}
+
+void Schedule::switch_at_once_if_it_may(Instant now) {
+  if (waiting_ && waiting_->from == kAtAdoption && !psi_.unfinished()) switch_part(now);
+}
+
+// Passes over what is not routed, up to kDatagramSpan ahead, and lets a waiting part take over at its packet.
+Schedule::Head Schedule::head(Instant now, bool may_switch) {
+  starved_ = false;
+  if (may_switch) switch_at_once_if_it_may(now);
+  while (const HistoryPacket* packet = reader_.peek()) {
+    const bool switches = waiting_ && packet->due >= waiting_->from;
+    const OutputPlan* part = switches || part_ == nullptr ? waiting_->part : part_;
+    const Instant due = packet->due + part->delay;
+    if (due > now + kDatagramSpan) return {nullptr, due, due - kLookAhead};
+    if (switches) {
+      if (!may_switch) return {nullptr, due, std::nullopt, true};
+      switch_part(due);
+    }
+    const std::uint16_t pid = part_ == nullptr ? OutputPlan::kNotRouted : part_->route[packet->pid];
+    if (pid == OutputPlan::kNotRouted) {
+      reader_.pass_over();
+    } else if (packet->scrambled && part_->drop_scrambled) {
+      reader_.copy();
+      counters_.drop_scrambled.add();
+    } else {
+      return {packet, due, std::nullopt};
+    }
+  }
+  starved_ = true;
+  if (!waiting_) return {};
+  const Instant change = waiting_->from + waiting_->part->delay;
+  if (now < change || !may_switch) return {nullptr, change, change};
+  switch_part(change);
+  return {};
+}
+
+std::optional<Instant> Schedule::next_look(Instant now) {
+  if (psi_.unfinished()) return psi_.next_due();
+  const Head next = head(now, true);
+  reader_.settle();
+  std::optional<Instant> look = psi_.next_due();
+  const std::optional<Instant> payload = next.packet != nullptr ? std::optional(next.due) : next.look;
+  if (payload && (!look || *payload < *look)) look = payload;
+  return look;
+}
+
+std::optional<Schedule::Item> Schedule::next_item(Instant now, bool first) {
+  if (psi_.unfinished()) return Item{*psi_.next_due(), true};
+  const Head next = head(now, first);
+  if (next.closes) return std::nullopt;
+  const std::optional<Instant> table = psi_.next_due();
+  if (table && (next.packet == nullptr || *table <= next.due)) return Item{*table, true};
+  if (next.packet == nullptr) return std::nullopt;
+  return Item{next.due, false, Pid::from_wire(part_->route[next.packet->pid])};
+}
+
+CopyOrder Schedule::take(const Item& item, Instant departure) {
+  if (item.table) {
+    const PsiSlots::Taken taken = psi_.take(departure);
+    count_inserted(taken.kind);
+    return {taken.packet->data(), taken.pid};
+  }
+  const HistoryPacket& packet = *reader_.peek();
+  const CopyOrder order{reader_.bytes(), item.pid, packet.duplicate, packet.seam};
+  prefetch_packet(order.from);
+  reader_.copy();
+  return order;
+}
+
+void Schedule::count_inserted(PsiImage::Kind kind) {
+  switch (kind) {
+    case PsiImage::Kind::kPat:
+      counters_.inserted_pat.add();
+      break;
+    case PsiImage::Kind::kPmt:
+      counters_.inserted_pmt.add();
+      break;
+    case PsiImage::Kind::kSdt:
+      counters_.inserted_sdt.add();
+      break;
+  }
+}
+
+std::optional<Schedule::Datagram> Schedule::select(Instant now) {
+  Datagram datagram;
+  while (datagram.packets < kPacketsPerDatagram) {
+    const bool first = datagram.packets == 0;
+    const std::optional<Item> item = next_item(now, first);
+    if (!item || item->due > (first ? now : datagram.departure + kDatagramSpan)) break;
+    if (first) datagram.departure = item->due;
+    orders_[datagram.packets++] = take(*item, std::max(datagram.departure, now - kOnTime));
+  }
+  reader_.settle();
+  ordered_ = datagram.packets;
+  if (datagram.packets == 0) return std::nullopt;
+  return datagram;
+}
+
+void Schedule::write(MutableBytes into) {
+  for (std::size_t i = 0; i < ordered_; ++i) {
+    const MutableBytes packet = into.subspan(i * ts::kPacketSize, ts::kPacketSize);
+    copy_packet(orders_[i], continuity_, ts::MutablePacketBytes(packet));
+  }
+}
+
+}  // namespace headwater::dataplane

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One output in transparent timing: which packet takes which place in which datagram. Its items are the
+// routed packets of its input's history, due at due-in + delay, merged by time with the tables that it
+// inserts. A datagram is up to seven consecutive items; it departs when its first item is due and takes along
+// what is due within kDatagramSpan of that. A packet's fate is decided no earlier than kDatagramSpan before
+// it is due, so that a Plan which arrives while the packet waits still rules it. The state outlives every
+// Plan of the slot. One worker thread; allocates in offer() only.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "dataplane/ingest/history.h"
+#include "dataplane/mux/psi_slots.h"
+#include "dataplane/mux/reader.h"
+#include "dataplane/mux/rewrite.h"
+#include "dataplane/plan/counters.h"
+#include "dataplane/plan/plan.h"
+#include "psi/base/bytes.h"
+#include "psi/base/ticks.h"
+
+namespace headwater::dataplane {
+
+// TS 102 034: jitter at the receiver at most 40 ms peak to peak.
+inline constexpr Ticks27 kDatagramSpan = Ticks27::milliseconds(40);
+
+class Schedule {
+ public:
+  explicit Schedule(OutputCounters& counters) : counters_(counters), reader_(counters) {}
+
+  // The part of the newest Plan for this slot, and the history of its input. The part that runs stays until
+  // the new one holds (OutputPlan::effective_from); of several that wait only the newest counts, from the
+  // latest of their instants. The same part again only confirms it. True where what it sends, or when, may
+  // have changed.
+  bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
+
+  // Drops what is left in the history, counted: the slot stops.
+  void stop();
+
+  [[nodiscard]] HistoryReader& reader() { return reader_; }
+  [[nodiscard]] const HistoryReader& reader() const { return reader_; }
+  // What it runs; nullptr before the first part holds.
+  [[nodiscard]] const OutputPlan* part() const { return part_; }
+  // How often that has become another one.
+  [[nodiscard]] std::uint64_t part_changes() const { return part_changes_; }
+  [[nodiscard]] bool part_waits() const { return waiting_.has_value(); }
+  // Oldest Plan that is still referenced, where a part waits; else that is the newest Plan.
+  [[nodiscard]] std::uint64_t oldest_generation() const {
+    return part_ != nullptr ? generation_ : waiting_->generation;
+  }
+
+  // When to ask again: the next item's due, or earlier where that is not known for sure. nullopt: only once
+  // the history grows or a Plan comes.
+  [[nodiscard]] std::optional<Instant> next_look(Instant now);
+  // The history is read to its end: look again when it has grown.
+  [[nodiscard]] bool starved() const { return starved_; }
+
+  struct Datagram {
+    Instant departure;  // the first item's due
+    std::size_t packets = 0;
+  };
+  // Takes the items of the datagram that is due; nullopt where none is due. All of them are of part(), which
+  // may have become another just now.
+  std::optional<Datagram> select(Instant now);
+  // Writes what select() took last into `into`, which holds that many packets. Once after each select().
+  void write(MutableBytes into);
+
+ private:
+  struct Waiting {
+    const OutputPlan* part;
+    std::uint64_t generation;
+    Instant from;
+  };
+  struct Head {
+    const HistoryPacket* packet = nullptr;  // routed, due within kDatagramSpan of now
+    Instant due;
+    std::optional<Instant> look;  // no such packet yet: look again then
+    bool closes = false;          // the next packet is another part's: no datagram spans both
+  };
+  struct Item {
+    Instant due;
+    bool table = false;
+    Pid pid = kNullPid;
+  };
+
+  void switch_part(Instant change);
+  void switch_at_once_if_it_may(Instant now);
+  Head head(Instant now, bool may_switch);
+  std::optional<Item> next_item(Instant now, bool first);
+  CopyOrder take(const Item& item, Instant departure);
+  void count_inserted(PsiImage::Kind kind);
+
+  OutputCounters& counters_;
+  HistoryReader reader_;
+  std::optional<InputSlot> input_;  // what it reads
+  PsiSlots psi_;
+  const OutputPlan* part_ = nullptr;
+  std::uint64_t generation_ = 0;  // newest Plan that holds part_
+  std::uint64_t part_changes_ = 0;
+  std::optional<Waiting> waiting_;
+  bool starved_ = true;
+  std::array<CopyOrder, kPacketsPerDatagram> orders_;
+  std::size_t ordered_ = 0;
+  ContinuityWriter continuity_;
+};
+
+}  // namespace headwater::dataplane
