@@ -44,6 +44,7 @@ std::size_t MemoryPort::send(Instant now, std::span<const Frame> frames,
       sent_.push_back(std::move(one));
     }
   }
+  frames_sent_ += taken;
   pool_.release(frames.first(taken));
   return taken;
 }

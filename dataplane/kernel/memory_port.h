@@ -35,6 +35,7 @@ class MemoryPort : public Port {
   // Each frame that is sent goes there instead of into sent(): for long runs.
   void on_sent(std::function<void(const Sent&)> sink) { sink_ = std::move(sink); }
   [[nodiscard]] const std::vector<Sent>& sent() const { return sent_; }
+  [[nodiscard]] std::uint64_t frames_sent() const { return frames_sent_; }
   [[nodiscard]] std::size_t missed() const { return missed_; }  // arrived without a free frame, or too long
   [[nodiscard]] std::size_t frames_in_use() const { return pool_.in_use(); }
 
@@ -49,6 +50,7 @@ class MemoryPort : public Port {
   std::optional<std::size_t> room_;
   std::function<void(const Sent&)> sink_;
   std::vector<Sent> sent_;
+  std::uint64_t frames_sent_ = 0;
   std::size_t missed_ = 0;
 };
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One output in a worker: its schedule, its framing, its counters. Keeps its stream over every Plan. Worker
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "dataplane/emit/frame.h"
+#include "dataplane/mux/schedule.h"
+#include "dataplane/plan/counters.h"
+#include "dataplane/plan/plan.h"
+#include "dataplane/worker/port_lane.h"
+
+namespace headwater::dataplane {
+
+class OutputLane {
+ public:
+  OutputLane(OutputSlot slot, OutputCounters& counters)
+      : slot_(slot), counters_(counters), schedule_(counters) {}
+
+  [[nodiscard]] OutputSlot slot() const { return slot_; }
+  [[nodiscard]] Schedule& schedule() { return schedule_; }
+  [[nodiscard]] const Schedule& schedule() const { return schedule_; }
+
+  // Puts the datagram that is due into its port's queue, or counts why not. False: none is due.
+  bool depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports);
+  // Its frame was sent, nominally due at `departure`; or it was dropped unsent.
+  void count_sent(Instant now, Instant departure, std::uint16_t packets);
+  void count_stopped(std::uint64_t packets);
+
+ private:
+  void hold(std::int64_t packets);
+
+  OutputSlot slot_;
+  OutputCounters& counters_;
+  Schedule schedule_;
+  Framer framer_;
+  std::uint64_t addressed_ = 0;  // Schedule::part_changes() when framer_ was addressed
+  std::int64_t held_ = 0;        // packets in the port's queue
+};
+
+}  // namespace headwater::dataplane
