@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an Input copies to control, and TR 101 290 priority 1 as it counts it.
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "datagrams.h"
+#include "dataplane/ingest/input.h"
+#include "dataplane/plan/ledger.h"
+#include "frames.h"
+#include "psi/base/crc32.h"
+#include "psi/section/packetiser.h"
+
+namespace headwater::dataplane {
+namespace {
+
+constexpr Pid kPmtPid = Pid::from_wire(0x1000);
+constexpr Pid kVideo = Pid::from_wire(0x100);
+
+// A section in long form with `body` between header and CRC_32.
+ByteVector section(std::uint8_t table, std::uint16_t extension, std::uint8_t version, std::uint8_t number,
+                   std::uint8_t last, const ByteVector& body, bool current = true) {
+  ByteWriter out;
+  const auto length = static_cast<std::uint16_t>(5 + body.size() + 4);
+  out.u8(table).u16(static_cast<std::uint16_t>(0xB000 | length)).u16(extension);
+  out.u8(static_cast<std::uint8_t>(0xC0 | (version << 1) | (current ? 1 : 0)))
+      .u8(number)
+      .u8(last)
+      .bytes(body);
+  out.u32(crc32_mpeg(out.view()));
+  return std::move(out).take();
+}
+
+class InputPsiTest : public testing::Test {
+ protected:
+  explicit InputPsiTest(std::size_t ring = 1 << 16) : ring_(ring) {
+    plan_.slot = {3};
+    plan_.match = InputMatch{};
+    plan_.history_frames = 4096;
+    for (const Pid pid : {kPatPid, kSdtPid, kPmtPid}) plan_.pids.set(pid, {.psi = true, .routed = false});
+    plan_.pids.set(kVideo, {.psi = false, .routed = true});
+    input_ = std::make_unique<Input>(plan_, counters_, ring_);
+  }
+
+  void send(Pid pid, const ByteVector& bytes) {
+    const std::vector<ByteVector> sections{bytes};
+    for (ts::Packet packet : psi::packetise(pid, sections)) {
+      ts::set_continuity_counter(packet, continuity_[pid.value()]++);
+      send(packet);
+    }
+  }
+  void send(const ts::Packet& packet) {
+    input_->receive(now_, pool_.make(packet), 0, 188);
+    input_->tick(now_);
+    for (const LedgerEquation& equation : ledger(counters_)) {
+      ASSERT_EQ(equation.left_sum(), equation.right_sum()) << equation.name;
+    }
+  }
+  // Video alone, a packet each 10 ms.
+  void flow(Ticks27 time) {
+    for (const Instant end = now_ + time; now_ < end; now_ = now_ + Ticks27::milliseconds(10)) {
+      send(ts_packet(kVideo.value(), continuity_[kVideo.value()]++));
+    }
+  }
+  std::optional<channel::PuntRing::Record> pop() {
+    channel::PuntRing::Record record;
+    if (!ring_.try_pop(record)) return std::nullopt;
+    return record;
+  }
+
+  TestPool pool_;
+  channel::PuntRing ring_;
+  InputCounters counters_;
+  InputPlan plan_;
+  std::unique_ptr<Input> input_;
+  Instant now_{1'000'000'000};
+  std::array<std::uint8_t, Pid::kCount> continuity_{};
+};
+
+TEST_F(InputPsiTest, PuntsASectionOnceAndAgainWhenItChanges) {
+  const ByteVector pat = section(0x00, 1, 0, 0, 0, {0, 1, 0xF0, 0x00});
+  send(kPatPid, pat);
+  const auto first = pop();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->header.kind, channel::PuntHeader::Kind::kSection);
+  EXPECT_EQ(first->header.pid, 0);
+  EXPECT_EQ(first->header.slot, 3U);
+  EXPECT_EQ(first->header.at, now_);
+  EXPECT_EQ(first->bytes, pat);
+  for (int k = 0; k < 5; ++k) send(kPatPid, pat);
+  EXPECT_FALSE(pop());
+  send(kPatPid, section(0x00, 1, 1, 0, 0, {0, 1, 0xF0, 0x00}));
+  EXPECT_TRUE(pop());
+  EXPECT_EQ(counters_.sections_punted.get(), 2U);
+  EXPECT_EQ(counters_.sections_unchanged.get(), 5U);
+  EXPECT_EQ(counters_.psi.get(), 7U);
+}
+
+TEST_F(InputPsiTest, TellsApartProgramsAndSectionNumbersOfOnePid) {
+  const ByteVector body(30, 0x5A);
+  for (int round = 0; round < 3; ++round) {
+    for (std::uint16_t program = 1; program <= 8; ++program) {
+      send(kPmtPid, section(0x02, program, 0, 0, 0, body));
+    }
+    for (std::uint8_t number = 0; number < 4; ++number) send(kSdtPid, section(0x42, 1, 0, number, 3, body));
+  }
+  EXPECT_EQ(counters_.sections_punted.get(), 12U);
+  EXPECT_EQ(counters_.sections_unchanged.get(), 24U);
+}
+
+TEST_F(InputPsiTest, LeavesOtherTablesAndTablesNotYetInForce) {
+  const ByteVector body(30, 0);
+  send(kSdtPid, section(0x46, 1, 0, 0, 0, body));  // SDT other
+  send(kSdtPid, section(0x4A, 1, 0, 0, 0, body));  // BAT
+  send(kPmtPid, section(0x02, 1, 1, 0, 0, body, false));
+  send(kPmtPid, section(0xFC, 1, 1, 0, 0, body));  // SCTE-35 beside a PMT
+  EXPECT_EQ(counters_.sections_punted.get(), 0U);
+  EXPECT_EQ(counters_.pat_error.get(), 0U);
+  send(kPmtPid, section(0x02, 1, 1, 0, 0, body));
+  EXPECT_EQ(counters_.sections_punted.get(), 1U);
+}
+
+TEST_F(InputPsiTest, CountsDamagedSections) {
+  ByteVector pat = section(0x00, 1, 0, 0, 0, {0, 1, 0xF0, 0x00});
+  pat[9] ^= 1;
+  send(kPatPid, pat);
+  EXPECT_EQ(counters_.section_errors.get(), 1U);
+  EXPECT_FALSE(pop());
+}
+
+TEST_F(InputPsiTest, CarriesASectionOverSeveralPackets) {
+  const ByteVector pmt = section(0x02, 1, 0, 0, 0, ByteVector(700, 0x33));
+  send(kPmtPid, pmt);
+  const auto record = pop();
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->bytes, pmt);
+}
+
+class InputPsiFullRingTest : public InputPsiTest {
+ protected:
+  InputPsiFullRingTest() : InputPsiTest(64) {}
+};
+
+TEST_F(InputPsiFullRingTest, TriesAgainAtTheNextRepetition) {
+  const ByteVector a = section(0x02, 1, 0, 0, 0, ByteVector(8, 1));
+  const ByteVector b = section(0x02, 2, 0, 0, 0, ByteVector(8, 2));
+  send(kPmtPid, a);
+  send(kPmtPid, b);
+  EXPECT_EQ(counters_.sections_punted.get(), 1U);
+  EXPECT_EQ(counters_.sections_punt_full.get(), 1U);
+  EXPECT_EQ(pop()->bytes, a);
+  send(kPmtPid, a);
+  send(kPmtPid, b);
+  EXPECT_EQ(pop()->bytes, b);
+  EXPECT_FALSE(pop());
+}
+
+TEST_F(InputPsiTest, CountsTablesThatStayAwayForHalfASecond) {
+  const ByteVector pat = section(0x00, 1, 0, 0, 0, {0, 1, 0xF0, 0x00});
+  const ByteVector pmt = section(0x02, 1, 0, 0, 0, ByteVector(8, 1));
+  for (int k = 0; k < 20; ++k) {
+    send(kPatPid, pat);
+    send(kPmtPid, pmt);
+    flow(Ticks27::milliseconds(400));
+  }
+  EXPECT_EQ(counters_.pat_error.get(), 0U);
+  EXPECT_EQ(counters_.pmt_error.get(), 0U);
+  for (int k = 0; k < 10; ++k) {
+    send(kPatPid, pat);
+    flow(Ticks27::milliseconds(200));
+  }
+  EXPECT_EQ(counters_.pat_error.get(), 0U);
+  EXPECT_GE(counters_.pmt_error.get(), 2U);
+  EXPECT_LE(counters_.pmt_error.get(), 4U);
+  // A stream that stops has no table errors: that is another alarm.
+  const std::uint64_t before = counters_.pat_error.get();
+  for (int k = 0; k < 100; ++k) {
+    now_ = now_ + Ticks27::milliseconds(100);
+    input_->tick(now_);
+  }
+  EXPECT_LE(counters_.pat_error.get(), before + 1);
+}
+
+TEST_F(InputPsiTest, CountsARoutedPidThatIsMissing) {
+  flow(Ticks27::seconds(1));
+  EXPECT_EQ(counters_.pid_error.get(), 0U);
+  // Only PAT from here on.
+  for (int k = 0; k < 120; ++k) {
+    send(kPatPid, section(0x00, 1, 0, 0, 0, {0, 1, 0xF0, 0x00}));
+    now_ = now_ + Ticks27::milliseconds(100);
+  }
+  EXPECT_EQ(counters_.pid_error.get(), 2U);  // 12 s: after 5 and after 10
+}
+
+TEST_F(InputPsiTest, CountsWhatDoesNotBelongOnPidZero) {
+  send(kPatPid, section(0x02, 1, 0, 0, 0, ByteVector(8, 1)));
+  EXPECT_EQ(counters_.pat_error.get(), 1U);
+  ts::Packet scrambled = ts_packet(0, continuity_[0]++);
+  scrambled[3] |= 0xC0;
+  send(scrambled);
+  EXPECT_EQ(counters_.pat_error.get(), 2U);
+  EXPECT_FALSE(pop());
+}
+
+}  // namespace
+}  // namespace headwater::dataplane
