@@ -192,6 +192,11 @@ void Conductor::adopt(Compiled compiled, const std::vector<Allocation>& fresh) {
   }
   const bool changed = compiled.plan != compiled_.plan;
   compiled_ = std::move(compiled);
+  by_slot_.assign(links_.counters.max_inputs(), std::nullopt);
+  for (std::size_t i = 0; i < run_.inputs.size(); ++i) {
+    const auto input = compiled_.inputs.find(run_.inputs[i].config->id);
+    if (input != compiled_.inputs.end() && input->second.slot) by_slot_[input->second.slot->index] = i;
+  }
   if (!changed) return;
   publisher_.publish(compiled_.plan);
   links_.log.event(Severity::kDebug, "plan.published",
@@ -201,15 +206,8 @@ void Conductor::adopt(Compiled compiled, const std::vector<Allocation>& fresh) {
 }
 
 Conductor::InputRun* Conductor::input_at(std::uint32_t slot) {
-  if (!compiled_.plan) return nullptr;
-  const auto& parts = compiled_.plan->inputs;
-  const auto part =
-      std::lower_bound(parts.begin(), parts.end(), slot,
-                       [](const auto& each, std::uint32_t wanted) { return each->slot.index < wanted; });
-  if (part == parts.end() || (*part)->slot.index != slot) return nullptr;
-  const auto input = std::find_if(run_.inputs.begin(), run_.inputs.end(),
-                                  [&](const InputRun& each) { return each.config->id == (*part)->id; });
-  return input == run_.inputs.end() ? nullptr : &*input;
+  if (slot >= by_slot_.size() || !by_slot_[slot]) return nullptr;
+  return &run_.inputs[*by_slot_[slot]];
 }
 
 }  // namespace headwater::control

@@ -122,6 +122,7 @@ class Conductor {
   Rates rates_;
   Run run_;
   Compiled compiled_;
+  std::vector<std::optional<std::size_t>> by_slot_;  // which of run_.inputs
   bool dirty_ = false;
 };
 

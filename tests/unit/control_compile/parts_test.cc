@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/compile/parts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/control_lineup/programs.h"
+
+namespace headwater::control {
+namespace {
+
+using namespace programs;  // NOLINT(google-build-using-namespace)
+using ::testing::HasSubstr;
+
+struct Parts : testing::Test {
+  config::Configuration configuration;
+  std::vector<PortFact> facts{{"east", {3}, {{2, 0, 0, 0, 0, 3}}}};
+  config::Output output;
+  config::Input input;
+
+  Parts() {
+    config::Port& port = configuration.ports.emplace_back();
+    port.id = "east";
+    port.vlan = 300;
+    port.addresses.emplace_back().address = "10.2.0.10";
+    configuration.ports.emplace_back().id = "down";
+    output.port = "east";
+    output.group = "239.20.0.1";
+    output.udp_port = 5000;
+    input.id = "in";
+    input.port = "east";
+    input.group = "232.1.1.1";
+    input.udp_port = 5004;
+  }
+  std::expected<dataplane::Destination, std::string> destination() {
+    const RtpNumbers rtp{0xCAFE, 77};
+    return plan_destination(output, know_ports(configuration, facts), &rtp);
+  }
+  std::expected<dataplane::InputPlan, std::string> plan(std::uint64_t delay_ms = 200) {
+    return plan_input(input, know_ports(configuration, facts), delay_ms);
+  }
+};
+
+TEST_F(Parts, ADestinationTakesWhatIsLeftOutFromItsPort) {
+  const auto planned = destination();
+  ASSERT_TRUE(planned.has_value()) << planned.error();
+  EXPECT_EQ(planned->port.index, 3U);
+  EXPECT_EQ(planned->source, wire::Ipv4Address{0x0A02000A});
+  EXPECT_EQ(planned->source_port, 5000);
+  EXPECT_EQ(planned->group, wire::Ipv4Address{0xEF140001});
+  EXPECT_EQ(planned->vlan, 300);
+  EXPECT_EQ(planned->source_mac.bytes[5], 3);
+  EXPECT_EQ(planned->ssrc, 0U) << "no RTP, no SSRC";
+  output.rtp = true;
+  output.from = "10.2.0.50";
+  output.source_port = 6000;
+  EXPECT_EQ(destination()->ssrc, 0xCAFEU);
+  EXPECT_EQ(destination()->first_sequence, 77);
+  EXPECT_EQ(destination()->source, wire::Ipv4Address{0x0A020032});
+  EXPECT_EQ(destination()->source_port, 6000);
+}
+
+TEST_F(Parts, WhatCannotBeSentIsSaid) {
+  output.group = "224.0.0.5";
+  EXPECT_THAT(destination().error(), HasSubstr("224.0.0.5"));
+  output.group = "10.1.1.1";
+  EXPECT_FALSE(destination().has_value());
+  output.group = "239.20.0.1";
+  output.port = "down";
+  EXPECT_THAT(destination().error(), HasSubstr("does not stand"));
+  output.port = "north";
+  EXPECT_THAT(destination().error(), HasSubstr("not in the configuration"));
+  output.port = "east";
+  configuration.ports[0].addresses.clear();
+  EXPECT_THAT(destination().error(), HasSubstr("`from`"));
+}
+
+TEST_F(Parts, AnInputMatchesByAllThatIsGiven) {
+  input.from = "10.1.0.5";
+  input.kind = config::Input::Kind::kRtp;
+  const auto planned = plan();
+  ASSERT_TRUE(planned.has_value());
+  EXPECT_EQ(planned->match->port.index, 3U);
+  EXPECT_EQ(planned->match->destination, wire::Ipv4Address{0xE8010101});
+  EXPECT_EQ(planned->match->udp_port, 5004);
+  EXPECT_EQ(planned->match->source, wire::Ipv4Address{0x0A010005});
+  EXPECT_EQ(planned->encapsulation, dataplane::Encapsulation::kRtp);
+  input.kind = config::Input::Kind::kFile;
+  EXPECT_FALSE(plan()->match.has_value());
+}
+
+// 40 Mb/s for 200 + 100 + 20 + 50 ms are 1.85 MB: 1406 frames of 1316 bytes, and a quarter more.
+TEST_F(Parts, TheHistoryHoldsDelayAndJitterAtTheGreatestRate) {
+  EXPECT_EQ(frames_needed(input, 200), 1757U);
+  EXPECT_EQ(plan(200)->history_frames, 2048U);
+  EXPECT_EQ(plan(2000)->history_frames, 16384U);
+  input.max_rate = 1;
+  EXPECT_EQ(plan(0)->history_frames, 64U);
+  input.max_rate = UINT64_MAX;
+  EXPECT_EQ(plan(UINT64_MAX)->history_frames, 1U << 30) << "in range; refused by its sum";
+}
+
+TEST_F(Parts, OnlyWhatMakesItAnotherStreamTakesAnotherSlot) {
+  const std::string name = slot_name(input, *plan());
+  input.jitter_ms = 101;
+  EXPECT_EQ(slot_name(input, *plan()), name);
+  input.group = "232.1.1.2";
+  EXPECT_NE(slot_name(input, *plan()), name);
+}
+
+TEST_F(Parts, PidsOfAnInput) {
+  const auto pids = plan_input_pids({pid(0x00), pid(0x11), pid(0x20)}, {pid(0x101), pid(0x14), pid(0x101)});
+  EXPECT_EQ(pids[pid(0x00)], (dataplane::InputPidAction{.psi = true, .routed = false}));
+  EXPECT_EQ(pids[pid(0x11)], (dataplane::InputPidAction{.psi = true, .routed = false}));
+  EXPECT_EQ(pids[pid(0x101)], (dataplane::InputPidAction{.psi = false, .routed = true}));
+  EXPECT_EQ(pids[pid(0x102)], dataplane::InputPidAction{});
+  const auto atsc = plan_input_pids({pid(0x00), pid(0x11)}, {pid(0x11)});
+  EXPECT_EQ(atsc[pid(0x11)], (dataplane::InputPidAction{.psi = false, .routed = true})) << "video on 0x0011";
+}
+
+TEST(ChangeAt, ThePmtGoesBeforePatAndSdt) {
+  const TablesAt before{at_ms(1), at_ms(1), at_ms(1)};
+  EXPECT_FALSE(change_at(before, before).has_value());
+  EXPECT_EQ(change_at(before, {at_ms(2), at_ms(3), at_ms(4)}), at_ms(3));
+  EXPECT_EQ(change_at(before, {at_ms(2), at_ms(1), at_ms(4)}), at_ms(2));
+  EXPECT_EQ(change_at(before, {at_ms(1), at_ms(1), at_ms(4)}), at_ms(4));
+}
+
+}  // namespace
+}  // namespace headwater::control

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lineups as operators write them, and the Plans that they become.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/control_conduct/house.h"
+
+namespace headwater::control {
+namespace {
+
+using namespace programs;  // NOLINT(google-build-using-namespace)
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+// Input 0 carries programs 1 and 2, which share the audio on 0x300.
+struct TwoPrograms : testing::Test {
+  House house;
+  config::Configuration configuration = make_configuration(0);
+
+  TwoPrograms() {
+    configuration.inputs.push_back(make_input(0));
+    for (std::size_t i = 0; i < 2; ++i) {
+      configuration.channels.push_back(make_channel(i, 0));
+      configuration.channels[i].program = static_cast<std::uint16_t>(i + 1);
+    }
+  }
+  std::shared_ptr<const Plan> run() {
+    EXPECT_TRUE(house.apply(configuration).empty());
+    house.punt(0, 0x00, pat(0, {{1, 0x20}, {2, 0x21}}), at_ms(0));
+    house.punt(0, 0x20, pmt(1, 0, 0x101, {video(0x101), audio(0x300, "deu")}), at_ms(1));
+    house.punt(0, 0x21, pmt(2, 0, 0x201, {video(0x201), audio(0x300, "deu")}), at_ms(2));
+    auto plan = house.step();
+    expect_sound(*plan);
+    return plan;
+  }
+};
+
+TEST_F(TwoPrograms, ThatShareAPidEachSendItOnce) {
+  const auto plan = run();
+  ASSERT_EQ(plan->outputs.size(), 2U);
+  ASSERT_EQ(plan->inputs.size(), 1U);
+  for (const auto& output : plan->outputs) EXPECT_EQ(route_of(*output, 0x300), 0x300);
+  EXPECT_EQ(route_of(*plan->outputs[0], 0x201), OutputPlan::kNotRouted);
+  EXPECT_EQ(route_of(*plan->outputs[1], 0x101), OutputPlan::kNotRouted);
+  EXPECT_TRUE(plan->inputs[0]->pids[pid(0x300)].routed);
+}
+
+TEST_F(TwoPrograms, AChangeOfOneLeavesTheOthersPartAlone) {
+  const auto before = run();
+  house.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101)}), at_ms(50));
+  const auto after = house.step();
+  EXPECT_NE(after->outputs[0], before->outputs[0]);
+  EXPECT_EQ(after->outputs[1], before->outputs[1]);
+  EXPECT_TRUE(after->inputs[0]->pids[pid(0x300)].routed) << "the other still takes it";
+  EXPECT_EQ(after->inputs[0], before->inputs[0]);
+}
+
+TEST_F(TwoPrograms, WithoutANameTheChoicesAreInTheMessage) {
+  configuration.channels[0].program.reset();
+  const auto plan = run();
+  EXPECT_EQ(plan->outputs.size(), 1U);
+  EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("1, 2"));
+}
+
+TEST_F(TwoPrograms, TwoChannelsOnOneGroupTheSecondIsRefused) {
+  configuration.channels[1].outputs[0].group = configuration.channels[0].outputs[0].group;
+  const auto plan = run();
+  EXPECT_EQ(plan->outputs.size(), 1U);
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+  EXPECT_EQ(house.channel(1).state, ChannelState::kRefused);
+  EXPECT_THAT(house.channel(1).reason, HasSubstr("already channel \"ch0\"'s"));
+}
+
+struct OneProgram : testing::Test {
+  House house;
+  config::Configuration configuration = make_configuration(1);
+
+  std::shared_ptr<const Plan> run(const psi::Pmt& table) {
+    EXPECT_TRUE(house.apply(configuration).empty());
+    house.carry(0, table, at_ms(0));
+    auto plan = house.step();
+    expect_sound(*plan);
+    return plan;
+  }
+};
+
+TEST_F(OneProgram, LanguagesFilterRoutesAndPmt) {
+  configuration.channels[0].streams.languages = {"eng"};
+  const auto plan = run(pmt(1, 0, 0x101, {video(0x101), audio(0x102, "deu"), audio(0x103, "eng")}));
+  EXPECT_EQ(route_of(*plan->outputs[0], 0x102), OutputPlan::kNotRouted);
+  EXPECT_EQ(route_of(*plan->outputs[0], 0x103), 0x103);
+  EXPECT_EQ(read_tables(*plan->outputs[0]).pmt->streams.size(), 2U);
+}
+
+TEST_F(OneProgram, ARemapClashRefusesTheChannelWithAMessage) {
+  configuration.channels[0].pids.video = pid(0x200);
+  configuration.channels[0].pids.pmt = pid(0x200);
+  const auto plan = run(pmt(1, 0, 0x101, {video(0x101)}));
+  EXPECT_TRUE(plan->outputs.empty());
+  EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("0x200"));
+}
+
+TEST_F(OneProgram, ScrambledPassedCarriesEcmsAndDropsNothing) {
+  configuration.channels[0].scrambled = config::Channel::Scrambled::kPass;
+  psi::Pmt table = pmt(1, 0, 0x101, {video(0x101)});
+  table.descriptors = {ca(0x0648, 0x1B0)};
+  const auto passed = run(table);
+  ASSERT_EQ(passed->outputs.size(), 1U);
+  EXPECT_FALSE(passed->outputs[0]->drop_scrambled);
+  EXPECT_EQ(route_of(*passed->outputs[0], 0x1B0), 0x1B0);
+  EXPECT_EQ(read_tables(*passed->outputs[0]).pmt->descriptors.at(0), ca(0x0648, 0x1B0));
+}
+
+TEST_F(OneProgram, SeveralOutputsShareTheTables) {
+  config::Output second = configuration.channels[0].outputs[0];
+  second.group = "239.7.7.7";
+  second.rtp = true;
+  second.keep_nulls = true;
+  configuration.channels[0].outputs.push_back(second);
+  const auto plan = run(pmt(1, 0, 0x101, {video(0x101)}));
+  ASSERT_EQ(plan->outputs.size(), 2U);
+  EXPECT_EQ(plan->outputs[0]->psi, plan->outputs[1]->psi);
+  EXPECT_NE(plan->outputs[1]->destination.ssrc, 0U);
+  EXPECT_EQ(route_of(*plan->outputs[0], 0x1FFF), OutputPlan::kNotRouted);
+  EXPECT_EQ(route_of(*plan->outputs[1], 0x1FFF), 0x1FFF);
+  EXPECT_TRUE(plan->outputs[0]->drop_scrambled);
+}
+
+TEST_F(OneProgram, OneOutputThatCannotBeSentDoesNotKeepTheOtherBack) {
+  config::Output second = configuration.channels[0].outputs[0];
+  second.port = "missing";
+  configuration.channels[0].outputs.push_back(second);
+  const auto plan = run(pmt(1, 0, 0x101, {video(0x101)}));
+  EXPECT_EQ(plan->outputs.size(), 1U);
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+  EXPECT_THAT(house.channel(0).notes, Contains(HasSubstr("port \"missing\"")));
+}
+
+TEST_F(OneProgram, AnInputThatSendsButHasNoTablesIsRefusedAfterAWhile) {
+  ASSERT_TRUE(house.apply(configuration).empty());
+  house.step();
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no packets"));
+  house.counters.input(*house.conductor->inputs()[0].slot).packets.add(100);
+  house.step();
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no PAT"));
+  EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
+  house.now = house.now + Conductor::kTablesPatience;
+  house.step();
+  EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no program tables"));
+  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+}
+
+TEST_F(OneProgram, ThePoolsLimitRefusesTheConfigurationAndTheOldOneRunsOn) {
+  House small(64, 2000);  // frames; one input of 40 Mb/s at 200 ms takes 1757
+  ASSERT_TRUE(small.apply(configuration).empty());
+  small.carry(0, pmt(1, 0, 0x101, {video(0x101)}), at_ms(0));
+  const auto before = small.step();
+  const auto problems = small.apply(make_configuration(2));
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_THAT(problems[0].text, HasSubstr("need 3514 frames, the pools have 2000"));
+  EXPECT_EQ(small.conductor->plan(), before);
+  EXPECT_EQ(small.conductor->channels().size(), 1U);
+  small.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x102, "deu")}), at_ms(20));
+  EXPECT_EQ(route_of(*small.step()->outputs[0], 0x102), 0x102) << "it still follows";
+}
+
+TEST_F(OneProgram, AnInputOfAnotherSourceIsAnotherStream) {
+  const auto before = run(pmt(1, 0, 0x101, {video(0x101)}));
+  configuration.inputs[0].group = "232.9.9.9";
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto waiting = house.conductor->plan();
+  EXPECT_NE(waiting->inputs[0]->slot, before->inputs[0]->slot) << "its timeline and history are others";
+  EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
+  EXPECT_FALSE(house.conductor->inputs()[0].tables->pat().has_value());
+  ASSERT_EQ(waiting->outputs.size(), 1U) << "what is on the air stays until the new one is known";
+  EXPECT_EQ(waiting->outputs[0]->slot, before->outputs[0]->slot);
+  EXPECT_EQ(waiting->outputs[0]->psi, before->outputs[0]->psi);
+  house.step();
+  house.carry(0, pmt(1, 0, 0x201, {video(0x201)}), at_ms(500));
+  const auto after = house.step();
+  EXPECT_EQ(route_of(*after->outputs[0], 0x201), 0x201);
+  EXPECT_EQ(after->outputs[0]->effective_from, at_ms(500));
+}
+
+TEST_F(OneProgram, AChannelThatIsParkedLeavesAndReturnsWithItsNumbers) {
+  const auto before = run(pmt(1, 0, 0x101, {video(0x101)}));
+  const Read was = read_tables(*before->outputs[0]);
+  configuration.channels[0].enabled = false;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  EXPECT_TRUE(house.conductor->plan()->outputs.empty());
+  EXPECT_EQ(house.channel(0).state, ChannelState::kParked);
+  house.step();
+  configuration.channels[0].enabled = true;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const Read is = read_tables(*house.step()->outputs[0]);
+  EXPECT_EQ(is.pmt, was.pmt);
+  EXPECT_EQ(is.sdt, was.sdt);
+}
+
+TEST_F(OneProgram, PuntsOfNoInputAndFramesArePassedOver) {
+  run(pmt(1, 0, 0x101, {video(0x101)}));
+  const std::vector<std::uint8_t> bytes(64, 0xAA);
+  using Kind = dataplane::channel::PuntHeader::Kind;
+  house.conductor->on_punt({.kind = Kind::kSection, .pid = 0, .slot = 63, .at = {}}, bytes);
+  house.conductor->on_punt({.kind = Kind::kSection, .pid = 0xFFFF, .slot = 0, .at = {}}, bytes);
+  house.conductor->on_punt({.kind = Kind::kFrame, .pid = 0, .slot = 0, .at = {}}, bytes);
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+}
+
+}  // namespace
+}  // namespace headwater::control
