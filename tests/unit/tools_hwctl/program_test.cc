@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// hwctl itself, as a shell runs it, against a server of the API with fixture data.
+#include "program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace headwater::hwctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+struct ProgramTest : ::testing::Test {
+  Outcome hwctl(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), HWCTL);
+    arguments.insert(arguments.end(), {"--socket", headend.socket});
+    return run_program(arguments);
+  }
+  HeadendOnASocket headend;
+};
+
+TEST_F(ProgramTest, DataOnStdoutNothingOnStderr) {
+  const Outcome outcome = hwctl({"status"});
+  EXPECT_EQ(outcome.exit, 0);
+  EXPECT_THAT(outcome.out, StartsWith("oslo-1: 2 things are not in order"));
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out.find('\x1b'), std::string::npos);  // no colour into a pipe
+}
+
+TEST_F(ProgramTest, EveryCommandAnswersInEveryFormat) {
+  const std::vector<std::vector<std::string>> commands = {
+      {"status"},          {"version"},
+      {"channel", "list"}, {"channel", "show", "das-erste"},
+      {"input", "list"},   {"input", "show", "erste-a"},
+      {"port", "list"},    {"port", "show", "west"},
+      {"ledger"},          {"ledger", "das-erste"},
+  };
+  for (std::vector<std::string> command : commands) {
+    const std::string name = ::testing::PrintToString(command);
+    EXPECT_EQ(hwctl(command).exit, 0) << name;
+    command.insert(command.end(), {"-o", "json"});
+    const Outcome json = hwctl(command);
+    EXPECT_EQ(json.exit, 0) << name;
+    EXPECT_FALSE(Json::parse(json.out, nullptr, false).is_discarded()) << name;
+    command.back() = "yaml";
+    const Outcome yaml = hwctl(command);
+    EXPECT_EQ(yaml.exit, 0) << name;
+    EXPECT_THAT(yaml.out, HasSubstr(": ")) << name;
+  }
+}
+
+TEST_F(ProgramTest, JsonIsTheServersOwn) {
+  const Json channel = Json::parse(hwctl({"channel", "show", "das-erste", "-o", "json"}).out);
+  EXPECT_EQ(channel["pids"].size(), 3U);
+  EXPECT_EQ(channel["bitrate_bps"], 8'060'000);
+}
+
+TEST_F(ProgramTest, AnIdWithASlashFindsItsWay) {
+  EXPECT_THAT(hwctl({"ledger", "das-erste/0"}).out, HasSubstr("output das-erste/0\n"));
+}
+
+TEST_F(ProgramTest, AnUnknownIdFailsWithAdvice) {
+  const Outcome outcome = hwctl({"channel", "show", "das-erst"});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err, "hwctl: no channel \"das-erst\"; did you mean \"das-erste\"?\n");
+}
+
+TEST_F(ProgramTest, WrongUseIsTwo) {
+  const Outcome outcome = hwctl({"chanel", "list"});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err, "hwctl: unknown noun \"chanel\"; did you mean \"channel\"?\nsee hwctl --help\n");
+}
+
+TEST_F(ProgramTest, VersionOfBothSides) {
+  const Json json = Json::parse(hwctl({"version", "-o", "json"}).out);
+  EXPECT_EQ(json["appliance"], "0.1.0");
+  EXPECT_FALSE(json["hwctl"].get<std::string>().empty());
+}
+
+TEST_F(ProgramTest, AServersFailureIsOne) {
+  control::http::Router router;
+  router.add("GET", "/v1/status", [](const control::http::Request&) -> control::http::Response { throw 1; });
+  control::http::Server broken(router);
+  const std::string socket = headend.directory.file("broken.sock");
+  ASSERT_TRUE(broken.listen_unix(socket).has_value());
+  broken.start();
+  const Outcome outcome = run_program({HWCTL, "status", "--socket", socket});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("its log says why"));
+}
+
+TEST(ProgramWithoutAppliance, NotReachableIsThree) {
+  const Outcome outcome = run_program({HWCTL, "status"}, {"HEADWATER_SOCKET=/nowhere/api.sock"});
+  EXPECT_EQ(outcome.exit, 3);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, StartsWith("hwctl: cannot reach the appliance at /nowhere/api.sock: "));
+  EXPECT_THAT(outcome.err, HasSubstr("is headwaterd running?"));
+}
+
+TEST(ProgramWithoutAppliance, KnowsItsOwnVersion) {
+  const Outcome outcome = run_program({HWCTL, "version", "--socket", "/nowhere/api.sock"});
+  EXPECT_EQ(outcome.exit, 3);
+  EXPECT_THAT(outcome.out, StartsWith("hwctl "));
+}
+
+TEST(ProgramWithoutAppliance, Helps) {
+  const Outcome outcome = run_program({HWCTL, "--help"});
+  EXPECT_EQ(outcome.exit, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("usage: hwctl NOUN [VERB] [ARGUMENT] [options]"));
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST(ProgramWithoutAppliance, ChecksAConfiguration) {
+  const control::http::TemporaryDirectory directory;
+  const std::string good = directory.file("good.yaml");
+  std::ofstream(good) << "headend: { name: oslo-1 }\n";
+  const Outcome fine = run_program({HWCTL, "config", "check", good});
+  EXPECT_EQ(fine.exit, 0) << fine.out << fine.err;
+  EXPECT_THAT(fine.err, StartsWith(good + ": valid"));
+
+  const std::string bad = directory.file("bad.yaml");
+  std::ofstream(bad) << "headend:\n  nmae: oslo-1\n";
+  const Outcome wrong = run_program({HWCTL, "config", "check", bad});
+  EXPECT_EQ(wrong.exit, 1);
+  EXPECT_THAT(wrong.out, StartsWith(bad + ":2:3: "));
+  EXPECT_THAT(wrong.err, HasSubstr("1 error"));
+  const Outcome json = run_program({HWCTL, "config", "check", bad, "-o", "json"});
+  EXPECT_EQ(json.exit, 1);
+  EXPECT_EQ(Json::parse(json.out)["errors"][0]["line"], 2);
+
+  EXPECT_EQ(run_program({HWCTL, "config", "check", directory.file("none.yaml")}).exit, 1);
+}
+
+}  // namespace
+}  // namespace headwater::hwctl

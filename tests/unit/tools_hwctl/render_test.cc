@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/hwctl/render.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "control/api/json.h"
+#include "tests/unit/control_api/fixture_view.h"
+
+namespace headwater::hwctl {
+namespace {
+
+using control::api::Detail;
+using control::api::FixtureView;
+using control::api::Json;
+using control::api::to_json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Json list(const char* name, const auto& items) {
+  Json array = Json::array();
+  for (const auto& item : items) {
+    if constexpr (requires { to_json(item, Detail::kList); }) {
+      array.push_back(to_json(item, Detail::kList));
+    } else {
+      array.push_back(to_json(item));
+    }
+  }
+  return {{name, array}};
+}
+
+TEST(Render, Status) {
+  EXPECT_EQ(render_status(to_json(FixtureView().status()), false),
+            "oslo-1: 2 things are not in order, headwater 0.1.0, up 1 d 2 h\n"
+            "  - input \"erste-b\": no packets for 12 s\n"
+            "  - channel \"pay\" is refused: it is scrambled\n"
+            "\n"
+            "channels          2 on air, 1 refused\n"
+            "inputs            2 ok, 1 lost\n"
+            "rates             12.0 Mb/s in, 16.1 Mb/s out\n"
+            "worker on core 1  heartbeat 0.0 s ago, 25 % of its turns busy\n"
+            "plan generation   17\n"
+            "late departures   3, the worst by 1.25 ms\n");
+}
+
+TEST(Render, StatusOfAHouseInOrder) {
+  FixtureView view;
+  view.status_.problems.clear();
+  view.status_.late_departures = 0;
+  view.status_.workers.at(0).heartbeat_age_ms.reset();
+  const std::string page = render_status(to_json(view.status()), false);
+  EXPECT_THAT(page, HasSubstr("oslo-1: everything is in order, headwater 0.1.0, up 1 d 2 h\n\nchannels"));
+  EXPECT_THAT(page, HasSubstr("late departures   none\n"));
+  EXPECT_THAT(page, HasSubstr("worker on core 1  has not turned yet\n"));
+}
+
+TEST(Render, Channels) {
+  EXPECT_EQ(
+      render_channels(list("channels", FixtureView().channels()), false),
+      "NO  ID         NAME          STATE    INPUT    PROGRAM       RATE  CC  TO                        WHY\n"
+      " 1  das-erste  Das Erste HD  on air   erste-a    11100  8.06 Mb/s   2  rtp://239.20.0.1:5000 +1\n"
+      "    radio      R\u00e1dio \u6771\u4eac    on air   loop               192 kb/s   0  "
+      "udp://239.20.0.2:5000\n"
+      " 3  pay        Pay           refused  erste-b                   0   0                            it "
+      "is scrambled\n");
+}
+
+TEST(Render, Channel) {
+  const std::string page = render_channel(to_json(FixtureView().channels().at(0), Detail::kFull), false);
+  EXPECT_THAT(page, HasSubstr("channel                 das-erste\n"));
+  EXPECT_THAT(page, HasSubstr("PMT PID                 0x20\n"));
+  EXPECT_THAT(page, Not(HasSubstr("why")));
+  EXPECT_THAT(
+      page,
+      HasSubstr(
+          "OUTPUT       TO                     PORT  FROM                 RATE  DATAGRAMS  LATE    WORST  "
+          "DROPS\n"
+          "das-erste/0  rtp://239.20.0.1:5000  east  10.2.0.50:5000  8.06 Mb/s        143     3  1.25 ms  "
+          "drop_tx_full 7\n"));
+  EXPECT_THAT(page, HasSubstr("PID IN  PID OUT  KIND   CODEC  LANGUAGES\n"
+                              "  ours      0x0  pat\n"
+                              " 0x200    0x100  video  H.264             PCR\n"
+                              " 0x201    0x101  audio  AC-3   deu eng\n"));
+}
+
+TEST(Render, Inputs) {
+  EXPECT_EQ(
+      render_inputs(list("inputs", FixtureView().inputs()), false),
+      "ID       STATE  SOURCE                 PORT       RATE   LAST  PROGRAMS  CC  LOST  TIMELINE  WHY\n"
+      "erste-a  ok     rtp://232.10.1.1:5000  west  12.0 Mb/s  0.0 s         1   2     5  locked\n"
+      "erste-b  lost   udp://239.10.1.1:5000  west          0   12 s         0   0     -  none      no "
+      "packets for 12 s\n"
+      "loop     ok     file:/srv/radio.ts            192 kb/s  0.0 s         0   0     -  arrival\n");
+}
+
+TEST(Render, Input) {
+  const std::string page = render_input(to_json(FixtureView().inputs().at(0), Detail::kFull), false);
+  EXPECT_THAT(page, HasSubstr("only from         10.1.0.5\n"));
+  EXPECT_THAT(page, HasSubstr("RTP               5 lost, 4 reordered, 3 duplicates, 2 late, 1 restarts\n"));
+  EXPECT_THAT(page,
+              HasSubstr("TR 101 290        ts_sync_loss 0, sync_byte_error 0, pat_error 0, cc_error 2, "));
+  EXPECT_THAT(page, HasSubstr("timeline          locked to PID 0x200, drift -1.25 ppm\n"));
+  EXPECT_THAT(page, HasSubstr("history           512 of 2048 frames (25 %)\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("PSI               transport stream 1101, PAT version 4, SDT version 9, 0 section errors\n"));
+  EXPECT_THAT(page,
+              HasSubstr("\nprogram 11100 \"Das Erste HD\" of ARD: PMT PID 0x64 version 3, PCR PID 0x200\n"
+                        "    PID  TYPE  KIND   CODEC  LANGUAGES\n"
+                        "  0x200  0x1B  video  H.264\n"
+                        "  0x201   0x6  audio  AC-3   deu eng\n"));
+}
+
+TEST(Render, AnInputThatIsLost) {
+  const std::string page = render_input(to_json(FixtureView().inputs().at(1), Detail::kFull), false);
+  EXPECT_THAT(page, HasSubstr("why               no packets for 12 s\n"));
+  EXPECT_THAT(page, HasSubstr("PSI               no PAT yet\n"));
+  EXPECT_THAT(page, HasSubstr("scrambled         yes, 900 packets since start\n"));
+  EXPECT_THAT(page, HasSubstr("drops             drop_sync 1\n"));
+  EXPECT_THAT(page, Not(HasSubstr("RTP")));
+}
+
+TEST(Render, Ports) {
+  EXPECT_EQ(
+      render_ports(list("ports", FixtureView().ports()), false),
+      "ID    LINK        DEVICE                    DRIVER         ADDRESSES            IN        OUT  DROPS  "
+      "QUERIER     GROUPS\n"
+      "west  up 10 Gb/s  0000:3b:00.0              net_ice        10.1.0.10/24  12.6 Mb/s          0      4  "
+      "10.1.0.1         2\n"
+      "east  down        net_af_packet0,iface=hd0  net_af_packet  10.2.0.10/24          0  17.0 Mb/s      0  "
+      "none heard       0\n");
+}
+
+TEST(Render, Port) {
+  const std::string page = render_port(to_json(FixtureView().ports().at(0)), false);
+  EXPECT_THAT(page, HasSubstr("received             12.6 Mb/s, 20010 frames, 27.0 MB\n"));
+  EXPECT_THAT(page, HasSubstr("drops                drop_no_input 4\n"));
+  EXPECT_THAT(page, HasSubstr("GROUP JOINED  ONLY FROM\n232.10.1.1    10.1.0.5\n239.10.1.1\n"));
+}
+
+TEST(Render, LedgerALineAnEquation) {
+  FixtureView view;
+  EXPECT_EQ(render_ledger(to_json(view.ledger()), false),
+            "KIND    NAME         OF                   IN     OUT  DROPPED\n"
+            "input   erste-a      datagrams         20000   20000        0  balanced\n"
+            "input   erste-a      packets          140000  140000        0  balanced\n"
+            "output  das-erste/0  packets_offered    1000    1000        0  balanced\n"
+            "output  das-erste/0  packets_emitted    1000    1000        7  balanced\n"
+            "port    west         frames_received       0       0        0  balanced\n");
+  view.ledger_.at(2).equations.at(0).left.at(0).value = 1;
+  EXPECT_THAT(render_ledger(to_json(view.ledger()), false),
+              HasSubstr("1       0        0  DOES NOT BALANCE\n"));
+}
+
+TEST(Render, LedgerEachTerm) {
+  FixtureView view;
+  view.ledger_ = {view.ledger_.at(1)};
+  EXPECT_THAT(render_ledger_terms(to_json(view.ledger()), false), HasSubstr("output das-erste/0\n"
+                                                                            "  packets_offered: balanced\n"
+                                                                            "    in   offered       1000\n"
+                                                                            "    in   sum           1000\n"
+                                                                            "    out  passed_over     10\n"
+                                                                            "    out  copies_in      990\n"
+                                                                            "    out  expelled         0\n"
+                                                                            "    out  history_held     0\n"
+                                                                            "    out  sum           1000\n"
+                                                                            "  packets_emitted: balanced\n"));
+}
+
+TEST(Render, Check) {
+  config::Problems problems;
+  problems.errors.push_back({{"a.yaml", 42, 11}, "pid 8200 is not a PID (0..8191)"});
+  problems.warnings.push_back({{"a.yaml", 0, 0}, "no channels"});
+  EXPECT_EQ(render_check(to_json(problems), false),
+            "a.yaml:42:11: pid 8200 is not a PID (0..8191)\n"
+            "a.yaml: warning: no channels\n");
+}
+
+// Of an appliance older or newer than this hwctl, or of something else altogether.
+TEST(Render, AnswersThatLackEverythingHarmNobody) {
+  for (const Json& answer : {Json::object(), Json(), Json(5),
+                             Json::parse(R"({"channels":[{}],"inputs":[{}],"ports":[{}],)"
+                                         R"("outputs":[{}],"pids":[{}],"programs":[{}],)"
+                                         R"("entries":[{"equations":[{}]}],"errors":[{}]})")}) {
+    for (const Renderer render :
+         {render_status, render_version, render_channels, render_channel, render_inputs, render_input,
+          render_ports, render_port, render_ledger, render_ledger_terms, render_check}) {
+      EXPECT_NO_THROW(render(answer, true));
+    }
+  }
+}
+
+TEST(Render, ColourAddsToWordsAndNeverReplacesThem) {
+  const Json channels = list("channels", FixtureView().channels());
+  const std::string coloured = render_channels(channels, true);
+  EXPECT_THAT(coloured, HasSubstr("\x1b[32mon air\x1b[0m"));
+  EXPECT_THAT(coloured, HasSubstr("\x1b[1;31mrefused\x1b[0m"));
+  std::string bare;
+  for (std::size_t i = 0; i < coloured.size(); ++i) {
+    if (coloured[i] == '\x1b') {
+      i = coloured.find('m', i);
+    } else {
+      bare += coloured[i];
+    }
+  }
+  EXPECT_EQ(bare, render_channels(channels, false));
+}
+
+}  // namespace
+}  // namespace headwater::hwctl

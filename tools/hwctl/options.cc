@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/hwctl/options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cctype>
+#include <charconv>
+#include <utility>
+
+#include "control/api/nearest.h"
+
+namespace headwater::hwctl {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kDefaultSocket = "/run/headwater/api.sock";
+
+using Failure = std::unexpected<std::string>;
+
+std::optional<double> seconds_of(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// --watch may stand alone, which Boost knows only for a word that no other follows: it gets its value here.
+std::vector<std::string> with_watch_value(const std::vector<std::string>& arguments) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] != "--watch" && arguments[i] != "-w") {
+      out.push_back(arguments[i]);
+    } else if (i + 1 < arguments.size() && seconds_of(arguments[i + 1])) {
+      out.push_back("--watch=" + arguments[++i]);
+    } else {
+      out.emplace_back("--watch=2");
+    }
+  }
+  return out;
+}
+
+struct Parsed {
+  std::vector<std::string> words;
+  po::variables_map values;
+};
+
+std::expected<Parsed, std::string> split(const std::vector<std::string>& arguments) {
+  po::options_description options;
+  auto add = options.add_options();
+  add("output,o", po::value<std::string>()->default_value("table"));
+  add("watch,w", po::value<std::string>());
+  add("socket", po::value<std::string>());
+  add("help,h", po::bool_switch());
+  add("version", po::bool_switch());
+  add("words", po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add("words", -1);
+  try {
+    Parsed parsed;
+    po::store(
+        po::command_line_parser(with_watch_value(arguments)).options(options).positional(positional).run(),
+        parsed.values);
+    if (parsed.values.contains("words")) parsed.words = parsed.values["words"].as<std::vector<std::string>>();
+    return parsed;
+  } catch (const po::error& error) {
+    return Failure(error.what());
+  }
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
+  const auto near = control::api::nearest(word, known);
+  return near ? fmt::format("; did you mean \"{}\"?", *near)
+              : fmt::format("; there are: {}", fmt::join(known, ", "));
+}
+
+// The command that the words name, and the words behind it.
+std::expected<std::pair<const Command*, std::vector<std::string>>, std::string> command_of(
+    std::vector<std::string> words) {
+  const std::vector<std::string> known = nouns();
+  const std::string noun = words.front();
+  if (std::ranges::find(known, noun) == known.end()) {
+    return Failure(fmt::format("unknown noun \"{}\"{}", noun, did_you_mean(noun, known)));
+  }
+  const std::vector<std::string> verbs = verbs_of(noun);
+  if (verbs.empty()) {
+    words.erase(words.begin());
+    return std::pair(find_command(noun, ""), std::move(words));
+  }
+  if (words.size() < 2) return Failure(fmt::format("{} what? One of: {}", noun, fmt::join(verbs, ", ")));
+  const Command* command = find_command(noun, words[1]);
+  if (command == nullptr) {
+    return Failure(
+        fmt::format("unknown verb \"{}\" for {}{}", words[1], noun, did_you_mean(words[1], verbs)));
+  }
+  words.erase(words.begin(), words.begin() + 2);
+  return std::pair(command, std::move(words));
+}
+
+std::expected<std::string, std::string> argument_of(const Command& command,
+                                                    const std::vector<std::string>& rest) {
+  const std::string usage = "usage: hwctl " + usage_line(command);
+  if (command.argument.empty()) {
+    if (!rest.empty()) return Failure(fmt::format("\"{}\" is one word too many; {}", rest.front(), usage));
+    return std::string();
+  }
+  if (rest.empty()) {
+    if (command.argument_optional) return std::string();
+    return Failure(fmt::format("{} is missing; {}", command.argument, usage));
+  }
+  if (rest.size() > 1) return Failure(fmt::format("\"{}\" is one word too many; {}", rest[1], usage));
+  if (rest.front().empty()) return Failure(fmt::format("{} is empty; {}", command.argument, usage));
+  return rest.front();
+}
+
+std::expected<Format, std::string> format_of(const std::string& word) {
+  if (word == "table") return Format::kTable;
+  if (word == "json") return Format::kJson;
+  if (word == "yaml") return Format::kYaml;
+  return Failure(fmt::format("-o {}: there are table, json and yaml", word));
+}
+
+std::expected<std::chrono::milliseconds, std::string> interval_of(const std::string& word) {
+  const auto seconds = seconds_of(word);
+  if (!seconds || !(*seconds >= 0.1 && *seconds <= 86'400)) {
+    return Failure(fmt::format("--watch {}: 0.1 to 86400 seconds", word));
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+}
+
+}  // namespace
+
+std::expected<Options, std::string> parse(const std::vector<std::string>& arguments,
+                                          const std::string& environment_socket) {
+  auto parsed = split(arguments);
+  if (!parsed) return Failure(parsed.error());
+  const po::variables_map& values = parsed->values;
+  std::vector<std::string> words = std::move(parsed->words);
+
+  Options options;
+  bool wants_help = values["help"].as<bool>();
+  if (!words.empty() && words.front() == "help") {
+    wants_help = true;
+    words.erase(words.begin());
+  }
+  if (words.empty() && values["version"].as<bool>()) words = {"version"};
+  if (wants_help) {
+    if (words.empty()) {
+      options.help = help();
+      return options;
+    }
+    const auto known = nouns();
+    if (std::ranges::find(known, words.front()) == known.end()) {
+      return Failure(fmt::format("unknown noun \"{}\"{}", words.front(), did_you_mean(words.front(), known)));
+    }
+    options.help = help_for(words.front());
+    return options;
+  }
+  if (words.empty()) return Failure("what shall it be?");
+
+  if (values.contains("socket")) {
+    options.socket = values["socket"].as<std::string>();
+  } else {
+    options.socket = environment_socket.empty() ? kDefaultSocket : environment_socket;
+  }
+  if (words.front() == "__complete" && words.size() == 2) {
+    options.complete = words[1];
+    return options;
+  }
+
+  auto found = command_of(std::move(words));
+  if (!found) return Failure(found.error());
+  options.command = found->first;
+  auto argument = argument_of(*options.command, found->second);
+  if (!argument) return Failure(argument.error());
+  options.argument = std::move(*argument);
+  const auto format = format_of(values["output"].as<std::string>());
+  if (!format) return Failure(format.error());
+  options.format = *format;
+  if (values.contains("watch")) {
+    if (options.command->does != Command::Does::kGet) {
+      return Failure(fmt::format("--watch is not for {}", usage_line(*options.command)));
+    }
+    const auto interval = interval_of(values["watch"].as<std::string>());
+    if (!interval) return Failure(interval.error());
+    options.watch = *interval;
+  }
+  return options;
+}
+
+}  // namespace headwater::hwctl

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From hwctl's arguments to what is asked for, or to what is wrong with them. Pure; any thread.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/hwctl/commands.h"
+
+namespace headwater::hwctl {
+
+enum class Format { kTable, kJson, kYaml };
+
+struct Options {
+  const Command* command = nullptr;  // none where `help` holds the answer already, or `complete` is asked
+  std::string argument;              // empty: none given
+  Format format = Format::kTable;
+  std::optional<std::chrono::milliseconds> watch;
+  std::string socket;
+  std::string help;      // to be printed and nothing else
+  std::string complete;  // the noun whose possible arguments the completion script asks for
+};
+
+// `environment_socket` is $HEADWATER_SOCKET, empty where it is not set. The error is what to tell the user.
+[[nodiscard]] std::expected<Options, std::string> parse(const std::vector<std::string>& arguments,
+                                                        const std::string& environment_socket);
+
+}  // namespace headwater::hwctl
