@@ -11,7 +11,8 @@ std::uint32_t rtp_timestamp(Instant departure) {
 
 }  // namespace
 
-void Framer::address(const Destination& destination) {
+void Framer::prepare(const Destination& destination) {
+  if (headers_ && headers_->destination == destination) return;
   wire::DatagramFields fields;
   fields.source_mac = destination.source_mac;
   fields.destination_mac = wire::MacAddress::for_group(destination.group);
@@ -22,19 +23,22 @@ void Framer::address(const Destination& destination) {
   fields.vlan = destination.vlan;
   fields.ttl = destination.ttl;
   fields.dscp = destination.dscp;
-  if (destination.rtp) {
-    fields.rtp_ssrc = destination.ssrc;
-    if (!next_sequence_) next_sequence_ = destination.first_sequence;
-  }
-  headers_.emplace(fields);
+  if (destination.rtp) fields.rtp_ssrc = destination.ssrc;
+  prepared_.emplace(destination, wire::DatagramTemplate(fields));
+}
+
+void Framer::address(const Destination& destination) {
+  if (headers_ && headers_->destination == destination) return;
+  headers_ = prepared_;
+  if (destination.rtp && !next_sequence_) next_sequence_ = destination.first_sequence;
 }
 
 void Framer::finish(Frame& frame, std::size_t payload_length, Instant departure) {
-  frame.length = static_cast<std::uint32_t>(headers_->size() + payload_length);
+  frame.length = static_cast<std::uint32_t>(headers_->bytes.size() + payload_length);
   const wire::DatagramVariables variables{.identification = identification_,
                                           .rtp_sequence = next_sequence_.value_or(0),
                                           .rtp_timestamp = rtp_timestamp(departure)};
-  headers_->write_headers(frame.bytes(), variables, wire::UdpChecksum::kComputed);
+  headers_->bytes.write_headers(frame.bytes(), variables, wire::UdpChecksum::kComputed);
   skip();
 }
 

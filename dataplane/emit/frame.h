@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // From up to seven TS packets to a frame of one output: Ethernet, IPv4, UDP and, where asked for, RTP. RTP's
-// sequence and IPv4's identification belong to the slot and go on over every Plan. One worker thread; no
-// allocation.
+// sequence and IPv4's identification belong to the slot and go on over every Plan. One worker thread.
 #pragma once
 
 #include <cstddef>
@@ -18,11 +17,13 @@ namespace headwater::dataplane {
 
 class Framer {
  public:
-  // From now on to this destination.
+  // Makes the headers for a destination to come. When a Plan is adopted: it may allocate.
+  void prepare(const Destination& destination);
+  // From now on to this destination: the prepared one, or the one that is.
   void address(const Destination& destination);
 
   // Where the TS packets begin in a frame.
-  [[nodiscard]] std::size_t payload_offset() const { return headers_->size(); }
+  [[nodiscard]] std::size_t payload_offset() const { return headers_->bytes.size(); }
 
   // Writes the headers around `payload_length` bytes that lie at payload_offset(), and sets frame.length.
   // `departure`: the datagram's nominal one.
@@ -31,7 +32,13 @@ class Framer {
   void skip();
 
  private:
-  std::optional<wire::DatagramTemplate> headers_;
+  struct Headers {
+    Destination destination;
+    wire::DatagramTemplate bytes;
+  };
+
+  std::optional<Headers> prepared_;
+  std::optional<Headers> headers_;
   std::optional<std::uint16_t> next_sequence_;  // once there was an RTP destination
   std::uint16_t identification_ = 0;
 };

@@ -91,7 +91,7 @@ void Worker::State::adopt_outputs(const Plan& plan, Instant now) {
       place.lane = std::make_unique<OutputLane>(part->slot, counters);
     }
     InputLane& input = *inputs_[part->input.index].lane;
-    const bool changed = place.lane->schedule().offer(*part, generation_, input.input().history(), now);
+    const bool changed = place.lane->offer(*part, generation_, input.input().history(), now);
     if (born || place.input != part->input) {
       if (!born) inputs_[place.input.index].lane->remove_reader(*place.lane);
       input.add_reader(*place.lane);

@@ -16,6 +16,12 @@ void OutputLane::hold(std::int64_t packets) {
   counters_.held.set(held_);
 }
 
+bool OutputLane::offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now) {
+  if (!schedule_.offer(part, generation, history, now)) return false;
+  framer_.prepare(part.destination);
+  return true;
+}
+
 bool OutputLane::depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports) {
   const std::optional<Schedule::Datagram> datagram = schedule_.select(now);
   if (!datagram) return false;

@@ -25,6 +25,8 @@ class OutputLane {
   [[nodiscard]] Schedule& schedule() { return schedule_; }
   [[nodiscard]] const Schedule& schedule() const { return schedule_; }
 
+  // At a new Plan: its part for this slot. True where what is sent, or when, may have changed.
+  bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
   // Puts the datagram that is due into its port's queue, or counts why not. False: none is due.
   bool depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports);
   // Its frame was sent, nominally due at `departure`; or it was dropped unsent.

@@ -31,6 +31,7 @@ struct Buffer {
 
 TEST(Framer, WritesEthernetIpv4AndUdp) {
   Framer framer;
+  framer.prepare(destination());
   framer.address(destination());
   ASSERT_EQ(framer.payload_offset(), 14U + 20 + 8);
   Buffer out;
@@ -55,12 +56,26 @@ TEST(Framer, WritesEthernetIpv4AndUdp) {
   EXPECT_EQ(out.bytes[42], 0x47);
 }
 
+TEST(Framer, StaysWithItsDestinationWhileAnotherIsPrepared) {
+  Framer framer;
+  framer.prepare(destination());
+  framer.address(destination());
+  Destination other = destination();
+  other.vlan = 300;
+  framer.prepare(other);
+  framer.address(destination());
+  EXPECT_EQ(framer.payload_offset(), 42U);
+  framer.address(other);
+  EXPECT_EQ(framer.payload_offset(), 46U);
+}
+
 TEST(Framer, RtpCarriesTheDepartureAndCountsOn) {
   Destination to = destination();
   to.rtp = true;
   to.ssrc = 0xCAFEBABE;
   to.first_sequence = 65535;
   Framer framer;
+  framer.prepare(to);
   framer.address(to);
   ASSERT_EQ(framer.payload_offset(), 42U + 12);
   Buffer out;
@@ -79,6 +94,7 @@ TEST(Framer, RtpCarriesTheDepartureAndCountsOn) {
   framer.skip();
   to.vlan = 300;
   to.first_sequence = 7777;  // of the slot's first packet only
+  framer.prepare(to);
   framer.address(to);
   ASSERT_EQ(framer.payload_offset(), 18U + 20 + 8 + 12);
   framer.finish(out.frame, 188, {0});

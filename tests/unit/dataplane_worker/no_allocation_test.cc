@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The packet path takes no memory: every operator new in the turns of a running worker is counted, and there
+// are none.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "dataplane/kernel/plain_pool.h"
+#include "tests/support/sim/plans.h"
+#include "tests/support/sim/rig.h"
+#include "tests/support/sim/sender.h"
+
+namespace {
+
+std::atomic<bool> counting{false};
+std::atomic<std::uint64_t> allocations{0};
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (counting) ++allocations;
+  void* memory = std::malloc(size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
+
+namespace headwater::test {
+namespace {
+
+using dataplane::Frame;
+
+// Delivers one prepared frame after the other and takes what it is given.
+class PreparedPort : public dataplane::Port {
+ public:
+  std::size_t receive(Instant now, std::span<Frame> frames) override {
+    std::size_t count = 0;
+    for (; count < frames.size() && next < arrivals.size() && arrivals[next].first <= now; ++next, ++count) {
+      if (pool.allocate(frames.subspan(count, 1)) == 0) break;
+      std::copy(arrivals[next].second.begin(), arrivals[next].second.end(), frames[count].data);
+      frames[count].length = static_cast<std::uint32_t>(arrivals[next].second.size());
+    }
+    return count;
+  }
+  std::size_t allocate(std::span<Frame> frames) override { return pool.allocate(frames); }
+  std::size_t send(Instant /*now*/, std::span<const Frame> frames,
+                   std::span<const Instant> /*departures*/) override {
+    sent += frames.size();
+    pool.release(frames);
+    return frames.size();
+  }
+
+  dataplane::PlainPool pool{4096};
+  std::vector<std::pair<Instant, std::vector<std::uint8_t>>> arrivals;
+  std::size_t next = 0;
+  std::size_t sent = 0;
+};
+
+TEST(Worker, TakesNoMemoryWhileItRuns) {
+  PreparedPort west;
+  PreparedPort east;
+  const Carriage carriage{.rtp = true};
+  {
+    StreamPlan stream;
+    const ProgramSpec program = television(1, 0x100, 4'000'000);
+    stream.programs = {program};
+    dataplane::MemoryPort port;
+    Sender sender(stream, carriage, port);
+    sender.send_until(Instant{} + Ticks27::seconds(3));
+    std::array<Frame, 1> frame;
+    while (const auto arrival = port.next_arrival()) {
+      ASSERT_EQ(port.receive(*arrival, frame), 1U);
+      west.arrivals.emplace_back(*arrival, std::vector(frame[0].data, frame[0].data + frame[0].length));
+      frame[0].pool->release(frame);
+    }
+  }
+  const ProgramSpec program = television(1, 0x100, 1);
+  const auto input = input_plan(0, carriage);
+  auto moved = output_plan({.slot = 1, .version = 1, .moved = {{0x101, 0x300}}}, program);
+  moved.effective_from = Instant{} + Ticks27::milliseconds(1'500);
+  dataplane::Plan before =
+      plan_of({input}, {output_plan({.slot = 0, .rtp = true}, program), output_plan({.slot = 1}, program)});
+  before.generation = 1;
+  dataplane::Plan after = before;
+  after.outputs[1] = std::make_shared<const dataplane::OutputPlan>(moved);
+  after.generation = 2;
+
+  dataplane::channel::PlanSlot plan;
+  dataplane::channel::PuntRing punt(1 << 20);
+  dataplane::channel::InjectRing inject(1 << 12);
+  dataplane::channel::CounterBlocks counters(2, 4, 4);
+  const std::array<dataplane::Port*, 2> ports{&west, &east};
+  dataplane::Worker worker({plan, punt, inject, counters, ports, {}});
+  plan.publish(&before);
+
+  const std::vector<std::uint8_t> report(60, 1);
+  Instant now;
+  const auto run_until = [&](Instant end) {
+    counting = true;
+    while (now < end) {
+      worker.run_once(now);
+      now = std::max(now + Ticks27::microseconds(20), std::min(worker.next_deadline(now), end));
+    }
+    counting = false;
+  };
+  worker.run_once(now);  // the new slots come to life
+  run_until(Instant{} + Ticks27::milliseconds(1'600));
+  plan.publish(&after);  // a part changes at its packet, no slot is new
+  ASSERT_TRUE(inject.try_push({.port = 1}, report));
+  run_until(Instant{} + Ticks27::seconds(4));
+  EXPECT_EQ(allocations.load(), 0U);
+  EXPECT_EQ(counters.output({1}).plan_generation.get(), 2);
+  EXPECT_GT(east.sent, 2'000U);
+  EXPECT_EQ(counters.port({1}).injected.get(), 1U);
+}
+
+}  // namespace
+}  // namespace headwater::test
