@@ -81,7 +81,7 @@ Json array_of(const auto& items, const auto& convert) {
 
 Json terms(const std::vector<Term>& list) {
   Json out = Json::object();
-  for (const Term& term : list) out[std::string(term.name)] = term.value;
+  for (const Term& term : list) out[term.name] = term.value;
   return out;
 }
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "dataplane/plan/counters.h"
@@ -14,12 +14,12 @@
 namespace headwater::dataplane {
 
 struct LedgerTerm {
-  std::string_view name;  // a literal
+  std::string name;
   std::int64_t value = 0;
 };
 
 struct LedgerEquation {
-  std::string_view name;  // what it counts, a literal
+  std::string name;  // what it counts
   std::vector<LedgerTerm> left, right;
 
   [[nodiscard]] std::int64_t left_sum() const { return sum(left); }
@@ -34,10 +34,10 @@ struct LedgerEquation {
   }
 };
 
-[[nodiscard]] inline LedgerTerm term(std::string_view name, const Counter& counter) {
+[[nodiscard]] inline LedgerTerm term(const char* name, const Counter& counter) {
   return {name, static_cast<std::int64_t>(counter.get())};
 }
-[[nodiscard]] inline LedgerTerm term(std::string_view name, const Gauge& gauge) {
+[[nodiscard]] inline LedgerTerm term(const char* name, const Gauge& gauge) {
   return {name, gauge.get()};
 }
 
