@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The running headend: ports, worker, conductor, neighbours and the API, put together. start() brings it up,
+// run() turns control until told to stop, then leaves the groups and ends in order. One mutex guards
+// control's state between the control thread and the API's; the dataplane never takes it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "config/model/configuration.h"
+#include "control/conduct/conductor.h"
+#include "control/http/router.h"
+#include "control/http/server.h"
+#include "control/log/log.h"
+#include "control/store/store.h"
+#include "dataplane/channel/counter_blocks.h"
+#include "dataplane/channel/inject_ring.h"
+#include "dataplane/channel/plan_slot.h"
+#include "dataplane/channel/punt_ring.h"
+#include "dataplane/worker/thread.h"
+#include "dataplane/worker/worker.h"
+#include "tools/headwaterd/files.h"
+#include "tools/headwaterd/neighbours.h"
+#include "tools/headwaterd/ports.h"
+#include "tools/headwaterd/view.h"
+
+namespace headwater::daemon {
+
+class Appliance {
+ public:
+  // Errors are for the operator, one a line.
+  static std::expected<std::unique_ptr<Appliance>, std::string> start(
+      std::shared_ptr<const config::Configuration> configuration, control::Log& log);
+  ~Appliance();
+  Appliance(const Appliance&) = delete;
+  Appliance& operator=(const Appliance&) = delete;
+
+  // `wait` passes a turn's time (2 ms) and says whether to go on.
+  void run(const std::function<bool()>& wait);
+
+ private:
+  Appliance(std::shared_ptr<const config::Configuration> configuration, control::Log& log);
+  std::expected<void, std::string> open_store();
+  std::expected<void, std::string> open_api();
+  std::expected<void, std::string> begin();
+  void turn(Instant now);
+  void watch_links(Instant now);
+  void leave();
+
+  // In the order in which they are made; they end the other way round.
+  std::shared_ptr<const config::Configuration> configuration_;
+  control::Log& log_;
+  dataplane::channel::CounterBlocks counters_;
+  dataplane::channel::PlanSlot plan_;
+  dataplane::channel::PuntRing punt_;
+  dataplane::channel::InjectRing inject_;
+  std::unique_ptr<control::Store> store_;
+  std::unique_ptr<Ports> ports_;
+  std::unique_ptr<Neighbours> neighbours_;
+  std::unique_ptr<control::Conductor> conductor_;
+  std::unique_ptr<Files> files_;
+  std::unique_ptr<dataplane::Worker> worker_;
+  std::unique_ptr<dataplane::WorkerThread> thread_;
+  std::vector<bool> link_up_;
+  Instant links_watched_{0};
+  std::mutex mutex_;
+  std::unique_ptr<View> view_;
+  control::http::Router router_;
+  std::unique_ptr<control::http::Server> server_;
+};
+
+}  // namespace headwater::daemon

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/headwaterd/files.h"
+
+#include <algorithm>
+
+#include "dataplane/worker/now.h"
+
+namespace headwater::daemon {
+
+Files::Files(const config::Configuration& configuration, const dataplane::Plan& plan, std::size_t slots,
+             Instant start)
+    : rings_(slots, nullptr) {
+  for (const config::Input& input : configuration.inputs) {
+    if (input.kind != config::Input::Kind::kFile || !input.enabled) continue;
+    const auto part =
+        std::ranges::find_if(plan.inputs, [&](const auto& candidate) { return candidate->id == input.id; });
+    if (part == plan.inputs.end()) continue;
+    auto feed = dataplane::FileFeed::open(input.path, input.file_rate, start);
+    if (!feed) {
+      failures_[input.id] = feed.error();
+      continue;
+    }
+    rings_[(*part)->slot.index] = &(*feed)->ring();
+    feeds_.push_back(std::move(*feed));
+  }
+}
+
+void Files::start() {
+  if (feeds_.empty()) return;
+  std::vector<dataplane::FileFeed*> feeds;
+  for (const auto& feed : feeds_) feeds.push_back(feed.get());
+  feeder_ = std::make_unique<dataplane::FileFeeder>(std::move(feeds), dataplane::monotonic_now);
+}
+
+}  // namespace headwater::daemon

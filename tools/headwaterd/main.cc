@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// headwaterd: the appliance. Loads the configuration, starts the appliance, runs until SIGTERM or SIGINT.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+
+#include "config/yaml/yaml.h"
+#include "control/log/log.h"
+#include "tools/headwaterd/appliance.h"
+#include "tools/headwaterd/options.h"
+
+namespace {
+
+using headwater::control::Log;
+using headwater::control::Severity;
+
+// Blocked in all threads from the start; the control thread takes them, and paces itself by waiting for them.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// One turn's time. False: told to end.
+bool wait_turn(const sigset_t& signals, Log& log) {
+  const timespec turn{.tv_sec = 0, .tv_nsec = 2'000'000};
+  const int signal = sigtimedwait(&signals, nullptr, &turn);
+  if (signal == SIGHUP) {
+    log.event(Severity::kWarning, "signal",
+              {{"signal", "SIGHUP"},
+               {"reason", "this version does not reload: restart to change the configuration"}});
+  }
+  return signal != SIGTERM && signal != SIGINT;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const sigset_t signals = block_signals();
+  auto parsed = headwater::daemon::parse_options(argc, argv);
+  if (parsed.exit_code) return *parsed.exit_code;
+
+  auto loaded = headwater::config::load(parsed.options.config);
+  if (!loaded) {
+    for (const auto& problem : loaded.error().errors) fmt::print(stderr, "{}\n", problem.to_string());
+    fmt::print(stderr, "headwaterd: {} errors in {}: not started\n", loaded.error().errors.size(),
+               parsed.options.config.string());
+    return 1;
+  }
+  Log log = Log::to_stderr(parsed.options.log_level);
+  for (const auto& problem : loaded->warnings)
+    log.event(Severity::kWarning, "config", {{"problem", problem.to_string()}});
+  headwater::daemon::apply_overrides(parsed.options, loaded->configuration);
+
+  auto configuration =
+      std::make_shared<const headwater::config::Configuration>(std::move(loaded->configuration));
+  auto appliance = headwater::daemon::Appliance::start(configuration, log);
+  if (!appliance) {
+    fmt::print(stderr, "headwaterd: {}\n", appliance.error());
+    return 1;
+  }
+  (*appliance)->run([&] { return wait_turn(signals, log); });
+  return 0;
+}

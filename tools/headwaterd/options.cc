@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/headwaterd/options.h"
+
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <iostream>
+#include <map>
+
+#include "config/yaml/yaml.h"
+
+namespace headwater::daemon {
+namespace {
+
+namespace po = boost::program_options;
+
+const std::map<std::string, control::Severity> kLevels = {{"debug", control::Severity::kDebug},
+                                                          {"info", control::Severity::kInfo},
+                                                          {"warning", control::Severity::kWarning},
+                                                          {"error", control::Severity::kError}};
+
+// Errors and warnings on stdout, since they are what was asked for.
+int check(const std::filesystem::path& path) {
+  const auto loaded = config::load(path);
+  const std::vector<config::Problem>& warnings = loaded ? loaded->warnings : loaded.error().warnings;
+  for (const config::Problem& warning : warnings) fmt::print("{} (warning)\n", warning.to_string());
+  if (loaded) {
+    fmt::print("{}: {} ports, {} inputs, {} channels, {} warnings\n", path.string(),
+               loaded->configuration.ports.size(), loaded->configuration.inputs.size(),
+               loaded->configuration.channels.size(), warnings.size());
+    return 0;
+  }
+  for (const config::Problem& error : loaded.error().errors) fmt::print("{}\n", error.to_string());
+  fmt::print("{}: {} errors, {} warnings\n", path.string(), loaded.error().errors.size(), warnings.size());
+  return 1;
+}
+
+ParsedOptions wrong(const std::string& why) {
+  fmt::print(stderr, "headwaterd: {}\nheadwaterd --help tells what it takes\n", why);
+  return {.options = {}, .exit_code = 2};
+}
+
+}  // namespace
+
+ParsedOptions parse_options(int argc, const char* const* argv) {
+  Options options;
+  std::string config;
+  std::string check_file;
+  std::string level;
+  std::string socket;
+  std::string state;
+  po::options_description description("headwaterd --config FILE [options]: the IPTV multicast headend");
+  auto add = description.add_options();
+  add("help,h", "this text");
+  add("version", "which version this is");
+  add("config,c", po::value(&config), "configuration to run, a file or a folder of *.yaml");
+  add("check", po::value(&check_file),
+      "print every error and warning of a configuration; exit 1 if there are errors");
+  add("log-level", po::value(&level)->default_value("info"), "debug, info, warning or error");
+  add("socket", po::value(&socket), "API socket, instead of headend.api_socket");
+  add("state-dir", po::value(&state), "state directory, instead of headend.state_directory");
+  try {
+    po::variables_map values;
+    po::store(po::command_line_parser(argc, argv).options(description).run(), values);
+    po::notify(values);
+    if (values.contains("help")) {
+      std::cout << description;
+      return {.options = {}, .exit_code = 0};
+    }
+    if (values.contains("version")) {
+      fmt::print("headwaterd {}\n", HEADWATER_VERSION);
+      return {.options = {}, .exit_code = 0};
+    }
+    if (values.contains("check")) return {.options = {}, .exit_code = check(check_file)};
+  } catch (const po::error& error) {
+    return wrong(error.what());
+  }
+  if (config.empty()) return wrong("--config FILE is missing");
+  const auto severity = kLevels.find(level);
+  if (severity == kLevels.end())
+    return wrong(fmt::format("--log-level {}: debug, info, warning or error", level));
+  options.config = config;
+  options.log_level = severity->second;
+  if (!socket.empty()) options.socket = socket;
+  if (!state.empty()) options.state_directory = state;
+  return {.options = options, .exit_code = std::nullopt};
+}
+
+void apply_overrides(const Options& options, config::Configuration& configuration) {
+  if (options.socket) configuration.headend.api_socket = *options.socket;
+  if (options.state_directory) configuration.headend.state_directory = *options.state_directory;
+}
+
+}  // namespace headwater::daemon

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/headwaterd/ports.h"
+
+#include "dataplane/wire/address.h"
+
+namespace headwater::daemon {
+
+using dataplane::PortIndex;
+using dataplane::dpdk::DpdkPort;
+using dataplane::dpdk::Eal;
+
+std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Configuration& configuration,
+                                                               dataplane::channel::CounterBlocks& counters,
+                                                               control::Log& log) {
+  auto ports = std::make_unique<Ports>();
+  dataplane::dpdk::EalOptions options;
+  options.memory = configuration.headend.memory;
+  options.huge_pages = configuration.headend.huge_pages;
+  for (const config::Port& port : configuration.ports) options.devices.push_back(port.device);
+  options.log = [&log](std::string_view line) {
+    log.event(control::Severity::kInfo, "dpdk", {{"line", line}});
+  };
+  auto eal = Eal::start(options);
+  if (!eal) return std::unexpected(eal.error());
+  ports->eal_ = std::move(*eal);
+
+  for (std::size_t index = 0; index < configuration.ports.size(); ++index) {
+    const config::Port& wanted = configuration.ports[index];
+    const PortIndex port_index{static_cast<std::uint32_t>(index)};
+    auto port = DpdkPort::open({.id = wanted.id,
+                                .device = wanted.device,
+                                .memory = configuration.headend.memory / configuration.ports.size(),
+                                .index = port_index},
+                               counters.port(port_index));
+    if (!port) return std::unexpected(port.error());
+    ports->plain_.push_back(port->get());
+    ports->ports_.push_back(std::move(*port));
+  }
+  return ports;
+}
+
+std::vector<control::PortFact> Ports::facts(const config::Configuration& configuration) const {
+  std::vector<control::PortFact> facts;
+  for (std::size_t index = 0; index < ports_.size(); ++index) {
+    const config::Port& wanted = configuration.ports[index];
+    const auto configured = wanted.mac ? wire::MacAddress::parse(*wanted.mac) : std::nullopt;
+    facts.push_back({.id = wanted.id,
+                     .index = PortIndex{static_cast<std::uint32_t>(index)},
+                     .mac = configured.value_or(ports_[index]->mac())});
+  }
+  return facts;
+}
+
+std::uint64_t Ports::frames_for_histories() const {
+  std::uint64_t frames = 0;
+  for (const auto& port : ports_) frames += port->frames_total();
+  return frames - frames / 4;
+}
+
+}  // namespace headwater::daemon

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The configuration's ports as DPDK devices: the EAL, then each port, opened in the order of the
+// configuration, which is the order of their PortIndex. Control thread.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/model/configuration.h"
+#include "control/compile/compile.h"
+#include "control/log/log.h"
+#include "dataplane/channel/counter_blocks.h"
+#include "dataplane/dpdk/eal.h"
+#include "dataplane/dpdk/port.h"
+#include "dataplane/plan/port.h"
+
+namespace headwater::daemon {
+
+class Ports {
+ public:
+  // `log` gets DPDK's own words; it and `counters` outlive the ports. The error is for the operator.
+  static std::expected<std::unique_ptr<Ports>, std::string> open(const config::Configuration& configuration,
+                                                                 dataplane::channel::CounterBlocks& counters,
+                                                                 control::Log& log);
+
+  [[nodiscard]] const std::vector<std::unique_ptr<dataplane::dpdk::DpdkPort>>& all() const { return ports_; }
+  [[nodiscard]] const std::vector<dataplane::Port*>& for_worker() const { return plain_; }
+  [[nodiscard]] std::vector<control::PortFact> facts(const config::Configuration& configuration) const;
+  // What all histories together may hold: a quarter of the pools stays for the devices' queues and for
+  // sending.
+  [[nodiscard]] std::uint64_t frames_for_histories() const;
+
+ private:
+  std::unique_ptr<dataplane::dpdk::Eal> eal_;
+  std::vector<std::unique_ptr<dataplane::dpdk::DpdkPort>> ports_;
+  std::vector<dataplane::Port*> plain_;
+};
+
+}  // namespace headwater::daemon

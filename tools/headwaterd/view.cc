@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/headwaterd/view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/yaml/yaml.h"
+#include "control/api/ledger.h"
+#include "dataplane/worker/now.h"
+
+namespace headwater::daemon {
+
+namespace api = control::api;
+
+namespace {
+
+// A worker that has not turned for so long stands still.
+constexpr std::uint64_t kStalledMs = 1000;
+
+void count(api::StatusSnapshot& status, const std::vector<api::ChannelSnapshot>& channels) {
+  for (const api::ChannelSnapshot& channel : channels) {
+    switch (channel.state) {
+      case api::ChannelState::kOnAir:
+        ++status.channels.on_air;
+        break;
+      case api::ChannelState::kWaiting:
+        ++status.channels.waiting;
+        break;
+      case api::ChannelState::kRefused:
+        ++status.channels.refused;
+        break;
+      case api::ChannelState::kParked:
+        ++status.channels.parked;
+        break;
+    }
+    const bool off =
+        channel.state == api::ChannelState::kWaiting || channel.state == api::ChannelState::kRefused;
+    if (off)
+      status.problems.push_back(fmt::format("channel \"{}\" is not on air: {}", channel.id, channel.reason));
+    for (const api::OutputSnapshot& output : channel.outputs) {
+      status.late_departures += output.late_departures;
+      status.greatest_lateness_us = std::max(status.greatest_lateness_us, output.greatest_lateness_us);
+      status.output_bitrate_bps += output.bitrate_bps;
+    }
+  }
+}
+
+void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& inputs) {
+  for (const api::InputSnapshot& input : inputs) {
+    switch (input.state) {
+      case api::InputState::kOk:
+        ++status.inputs.ok;
+        break;
+      case api::InputState::kWaiting:
+        ++status.inputs.waiting;
+        break;
+      case api::InputState::kLost:
+        ++status.inputs.lost;
+        break;
+      case api::InputState::kParked:
+        ++status.inputs.parked;
+        break;
+    }
+    const bool silent = input.state == api::InputState::kWaiting || input.state == api::InputState::kLost;
+    if (silent) status.problems.push_back(fmt::format("input \"{}\": {}", input.id, input.reason));
+    status.input_bitrate_bps += input.bitrate_bps;
+  }
+}
+
+}  // namespace
+
+api::StatusSnapshot View::status() {
+  api::StatusSnapshot status;
+  status.name = links_.configuration->headend.name;
+  status.version = HEADWATER_VERSION;
+  const Instant now = dataplane::monotonic_now();
+  status.uptime_s = static_cast<std::uint64_t>((now - links_.started).value / kTicksPerSecond);
+
+  const dataplane::WorkerCounters& counters = links_.counters.worker();
+  api::WorkerSnapshot worker;
+  worker.core = links_.configuration->headend.workers.front();
+  worker.loops = counters.loops.get();
+  worker.busy_loops = counters.busy_loops.get();
+  if (worker.loops > 0) {
+    const Ticks27 age = now - Instant{counters.heartbeat.get()};
+    worker.heartbeat_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value / 27'000));
+    if (*worker.heartbeat_age_ms > kStalledMs) {
+      status.problems.push_back(
+          fmt::format("worker on core {} stands still for {} ms", worker.core, *worker.heartbeat_age_ms));
+    }
+  }
+  status.workers.push_back(worker);
+
+  for (const api::PortSnapshot& port : ports()) {
+    if (!port.link_up) status.problems.push_back(fmt::format("port \"{}\": no link", port.id));
+    if (port.device_drops > 0) {
+      status.problems.push_back(
+          fmt::format("port \"{}\": the device dropped {} frames since start", port.id, port.device_drops));
+    }
+  }
+  count(status, channels());
+  count(status, inputs());
+  const std::lock_guard lock(links_.mutex);
+  if (const auto plan = links_.conductor.plan()) status.plan_generation = plan->generation;
+  return status;
+}
+
+std::vector<api::LedgerEntry> View::ledger() {
+  const std::lock_guard lock(links_.mutex);
+  std::vector<api::LedgerEntry> entries;
+  for (const control::InputStatus& input : links_.conductor.inputs()) {
+    if (input.slot)
+      entries.push_back(api::ledger_entry(input.config->id, links_.counters.input(*input.slot)));
+  }
+  for (const control::ChannelStatus& channel : links_.conductor.channels()) {
+    for (const control::CompiledOutput& output : channel.outputs) {
+      if (output.slot) entries.push_back(api::ledger_entry(output.id, links_.counters.output(*output.slot)));
+    }
+  }
+  for (std::size_t index = 0; index < links_.ports.all().size(); ++index) {
+    entries.push_back(api::ledger_entry(links_.configuration->ports[index].id,
+                                        links_.counters.port({static_cast<std::uint32_t>(index)})));
+  }
+  return entries;
+}
+
+config::Problems View::check_config(const std::string& file, std::string_view text) {
+  auto loaded = config::parse(text, file);
+  if (!loaded) return loaded.error();
+  return {.errors = {}, .warnings = loaded->warnings};
+}
+
+}  // namespace headwater::daemon

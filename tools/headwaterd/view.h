@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The appliance as the API shows it: copies of the conductor's, the neighbours' and the counters' state,
+// taken under the appliance's mutex. Called on the HTTP thread.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "config/model/configuration.h"
+#include "control/api/view.h"
+#include "control/conduct/conductor.h"
+#include "dataplane/channel/counter_blocks.h"
+#include "tools/headwaterd/files.h"
+#include "tools/headwaterd/neighbours.h"
+#include "tools/headwaterd/ports.h"
+
+namespace headwater::daemon {
+
+// All of it outlives the view.
+struct ViewLinks {
+  std::shared_ptr<const config::Configuration> configuration;
+  std::mutex& mutex;
+  const control::Conductor& conductor;
+  const dataplane::channel::CounterBlocks& counters;
+  const Ports& ports;
+  const Neighbours& neighbours;
+  const Files& files;
+  Instant started;
+};
+
+class View final : public control::api::ApplianceView {
+ public:
+  explicit View(const ViewLinks& links) : links_(links) {}
+
+  control::api::StatusSnapshot status() override;
+  std::vector<control::api::ChannelSnapshot> channels() override;
+  std::vector<control::api::InputSnapshot> inputs() override;
+  std::vector<control::api::PortSnapshot> ports() override;
+  std::vector<control::api::LedgerEntry> ledger() override;
+  config::Problems check_config(const std::string& file, std::string_view text) override;
+
+ private:
+  [[nodiscard]] control::api::InputSnapshot input(const control::InputStatus& status, Instant now) const;
+  [[nodiscard]] control::api::ChannelSnapshot channel(const control::ChannelStatus& status) const;
+  [[nodiscard]] control::api::OutputSnapshot output(const config::Output& configured,
+                                                    const control::CompiledOutput& compiled) const;
+  [[nodiscard]] control::api::PortSnapshot port(std::size_t index) const;
+
+  const ViewLinks links_;
+};
+
+}  // namespace headwater::daemon

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "dataplane/worker/now.h"
+#include "psi/tables/streams.h"
+#include "tools/headwaterd/terms.h"
+#include "tools/headwaterd/view.h"
+
+namespace headwater::daemon {
+
+namespace api = control::api;
+using control::InputStatus;
+using control::InputTables;
+using dataplane::InputCounters;
+
+namespace {
+
+// An input that is silent for so long is lost.
+constexpr Ticks27 kLost = Ticks27::seconds(1);
+
+std::vector<api::ProgramSnapshot> programs_of(const InputTables& tables) {
+  std::vector<api::ProgramSnapshot> programs;
+  for (const auto& [number, program] : tables.programs()) {
+    api::ProgramSnapshot shown;
+    shown.number = number;
+    shown.pmt_pid = program.pmt_pid;
+    if (program.pmt) {
+      const psi::Pmt& pmt = *program.pmt;
+      if (pmt.pcr_pid != kNullPid) shown.pcr_pid = pmt.pcr_pid;
+      shown.pmt_version = pmt.version;
+      shown.scrambled = psi::has_ca_descriptor(pmt);
+      for (const psi::Pmt::Stream& stream : pmt.streams) {
+        const psi::StreamInfo info = psi::describe(stream);
+        shown.streams.push_back({.pid = stream.pid,
+                                 .type = stream.type,
+                                 .kind = std::string(psi::to_string(info.kind)),
+                                 .codec = info.codec,
+                                 .languages = info.languages});
+      }
+    }
+    if (tables.sdt()) {
+      const auto& services = tables.sdt()->services;
+      const auto service = std::ranges::find(services, number, &psi::Sdt::Service::id);
+      if (service != services.end()) {
+        if (const auto named = psi::find_service_descriptor(service->descriptors)) {
+          shown.name = named->name;
+          shown.provider = named->provider;
+        }
+      }
+    }
+    programs.push_back(std::move(shown));
+  }
+  return programs;
+}
+
+api::TimelineState timeline_state(std::int64_t gauge) {
+  switch (gauge) {
+    case 1:
+      return api::TimelineState::kArrival;
+    case 2:
+      return api::TimelineState::kAcquiring;
+    case 3:
+      return api::TimelineState::kLocked;
+    default:
+      return api::TimelineState::kNone;
+  }
+}
+
+void add_counters(api::InputSnapshot& shown, const config::Input& configured, const InputCounters& counters,
+                  Instant now) {
+  shown.datagrams = counters.datagrams.get();
+  shown.packets = counters.packets.get();
+  shown.section_errors = counters.section_errors.get();
+  shown.priority1 = {.ts_sync_loss = counters.ts_sync_loss.get(),
+                     .sync_byte_error = counters.sync_byte_error.get(),
+                     .pat_error = counters.pat_error.get(),
+                     .cc_error = counters.cc_error.get(),
+                     .pmt_error = counters.pmt_error.get(),
+                     .pid_error = counters.pid_error.get()};
+  shown.transport_errors = counters.drop_transport_error.get();
+  shown.scrambled_packets = counters.scrambled.get();
+  if (configured.kind == config::Input::Kind::kRtp) {
+    shown.rtp = api::InputSnapshot::Rtp{.lost = counters.rtp_lost.get(),
+                                        .reordered = counters.rtp_reordered.get(),
+                                        .duplicates = counters.drop_rtp_duplicate.get(),
+                                        .late = counters.drop_rtp_late.get(),
+                                        .restarts = counters.rtp_restarts.get()};
+  }
+  shown.timeline.state = timeline_state(counters.timeline_state.get());
+  if (counters.pcr_seen.get() > 0) {
+    shown.timeline.reference_pid =
+        Pid::from_wire(static_cast<std::uint16_t>(counters.timeline_reference_pid.get()));
+  }
+  shown.timeline.drift_ppm = static_cast<double>(counters.timeline_drift_ppb.get()) / 1000.0;
+  shown.history_frames = static_cast<std::uint64_t>(counters.history_frames.get());
+  shown.file_loops = counters.file_loops.get();
+  shown.drops = drops_of(counters);
+  if (shown.packets > 0) {
+    const Ticks27 age = now - Instant{counters.last_packet.get()};
+    shown.last_packet_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value / 27'000));
+  }
+}
+
+void judge(api::InputSnapshot& shown, const InputStatus& status) {
+  if (!status.config->enabled) {
+    shown.state = api::InputState::kParked;
+    shown.reason = "parked by the configuration";
+  } else if (!status.slot) {
+    shown.state = api::InputState::kLost;
+    shown.reason = status.refusal;
+  } else if (!shown.last_packet_age_ms) {
+    shown.state = api::InputState::kWaiting;
+    shown.reason = "no packet received yet";
+  } else if (Ticks27::milliseconds(static_cast<std::int64_t>(*shown.last_packet_age_ms)) > kLost) {
+    shown.state = api::InputState::kLost;
+    shown.reason =
+        fmt::format("no packets for {:.1f} s", static_cast<double>(*shown.last_packet_age_ms) / 1000.0);
+  } else {
+    shown.state = api::InputState::kOk;
+    if (status.signal == control::Carried::Signal::kNoTables) shown.reason = "no PAT in the stream";
+  }
+}
+
+}  // namespace
+
+api::InputSnapshot View::input(const InputStatus& status, Instant now) const {
+  const config::Input& configured = *status.config;
+  api::InputSnapshot shown;
+  shown.id = configured.id;
+  const bool file = configured.kind == config::Input::Kind::kFile;
+  shown.source =
+      file ? "file:" + configured.path
+           : url_of(configured.kind == config::Input::Kind::kRtp, configured.group, configured.udp_port);
+  shown.from = configured.from.value_or("");
+  shown.port = configured.port;
+  if (status.slot) {
+    const InputCounters& counters = links_.counters.input(*status.slot);
+    add_counters(shown, configured, counters, now);
+    shown.bitrate_bps = links_.conductor.rates().input(*status.slot);
+    for (const auto& part : links_.conductor.plan()->inputs) {
+      if (part->slot == *status.slot) shown.history_capacity = part->history_frames;
+    }
+  }
+  const InputTables& tables = *status.tables;
+  if (tables.pat()) {
+    shown.transport_stream_id = tables.pat()->transport_stream_id;
+    shown.pat_version = tables.pat()->version;
+  }
+  if (tables.sdt()) shown.sdt_version = tables.sdt()->version;
+  shown.programs = programs_of(tables);
+  shown.scrambled = std::ranges::any_of(shown.programs, &api::ProgramSnapshot::scrambled);
+  judge(shown, status);
+  const auto failure = links_.files.failures().find(configured.id);
+  if (failure != links_.files.failures().end()) {
+    shown.state = api::InputState::kLost;
+    shown.reason = failure->second;
+  }
+  return shown;
+}
+
+std::vector<api::InputSnapshot> View::inputs() {
+  const std::lock_guard lock(links_.mutex);
+  const Instant now = dataplane::monotonic_now();
+  std::vector<api::InputSnapshot> shown;
+  for (const InputStatus& status : links_.conductor.inputs()) shown.push_back(input(status, now));
+  return shown;
+}
+
+}  // namespace headwater::daemon
