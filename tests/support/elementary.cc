@@ -37,6 +37,11 @@ Elementary elementary_of(const std::vector<ts::Packet>& packets) {
     }
     const std::uint16_t pid = packet->pid().value();
     if (packet->pid() == kNullPid) continue;
+    ts::Packet plain = bytes;
+    ts::set_pid(plain, Pid::from_wire(0));
+    ts::set_continuity_counter(plain, 0);
+    if (packet->has_adaptation_field() && plain[4] > 0) plain[5] &= 0x7F;
+    result.whole[pid].insert(result.whole[pid].end(), plain.begin(), plain.end());
     const ts::Continuity verdict = checks[pid].next(*packet);
     if (verdict == ts::Continuity::kDuplicate) {
       ++result.duplicates;

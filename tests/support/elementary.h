@@ -17,6 +17,9 @@ namespace headwater::test {
 
 struct Elementary {
   std::map<std::uint16_t, std::vector<std::uint8_t>> payload;  // by PID
+  // The packets themselves, duplicates too, but for what a remultiplexer may change: PID, continuity_counter
+  // and discontinuity_indicator are zero.
+  std::map<std::uint16_t, std::vector<std::uint8_t>> whole;
   std::map<std::uint16_t, std::uint64_t> packets;
   std::map<std::uint16_t, std::uint64_t> continuity_errors;
   std::uint64_t errors = 0;      // of all PIDs
