@@ -13,7 +13,7 @@ namespace {
 using dataplane::PortIndex;
 
 // How soon a worker that polls comes back where it is not told a later instant.
-constexpr Ticks27 kPoll = Ticks27::microseconds(10);
+constexpr Ticks27 kPoll = Ticks27::microseconds(50);
 
 template <typename Counters>
 void check(const std::string& whose, const Counters& counters, std::vector<std::string>& out) {
