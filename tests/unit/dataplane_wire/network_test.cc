@@ -2,6 +2,7 @@
 // IPv4, UDP and ICMP.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,8 @@ const Message kDatagram{
 };
 
 Message with_checksum(Message datagram) {
-  const std::size_t header = std::size_t{4} * (datagram[0] & 0x0FU);
+  // An IHL that lies is not followed beyond the end.
+  const std::size_t header = std::min(std::size_t{4} * (datagram[0] & 0x0FU), datagram.size());
   store_be16(&datagram[10], 0);
   store_be16(&datagram[10], Checksum().bytes(Bytes(datagram).first(header)).value());
   return datagram;
