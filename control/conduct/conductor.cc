@@ -18,9 +18,10 @@ bool same_source(const config::Input& a, const config::Input& b) {
          a.from == b.from && a.path == b.path && a.enabled == b.enabled;
 }
 
-Carried look_at(const InputTables& tables, Carried::Signal signal) {
+Carried look_at(const InputTables& tables, Carried::Signal signal, bool sdt_expected) {
   Carried carried;
   carried.signal = signal;
+  carried.sdt_expected = sdt_expected;
   carried.pat = tables.pat() ? &*tables.pat() : nullptr;
   carried.pat_at = tables.pat_at();
   for (const auto& [number, program] : tables.programs()) {
@@ -90,7 +91,9 @@ std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Conf
   const std::shared_ptr<const config::Configuration> old = run_.configuration;
   const std::vector<ChannelStatus> before = channels();
   run_ = std::move(run);
-  adopt(std::move(compiled), fresh);
+  // What chance gave (SSRCs) is on the disk before it is on the air.
+  remember(fresh);
+  adopt(std::move(compiled));
   links_.log.event(Severity::kInfo, "config.applied",
                    {{"channels", run_.channels.size()}, {"inputs", run_.inputs.size()}});
   report(before);
@@ -112,7 +115,7 @@ void Conductor::on_punt(const dataplane::channel::PuntHeader& header, Bytes byte
 void Conductor::step(Instant now) {
   publisher_.reclaim();
   rates_.sample(now);
-  watch_signals(now);
+  watch(now);
   if (!dirty_) return;
   dirty_ = false;
   const std::vector<ChannelStatus> before = channels();
@@ -121,20 +124,30 @@ void Conductor::step(Instant now) {
     if (!std::exchange(input.dirty, false)) continue;
     for (const std::size_t channel : input.channels) decide_channel(run_, channel, fresh);
   }
-  adopt(compile_run(run_), fresh);
+  // On the air first: the packets that a change begins with are due soon, and the disk may be slow. Should
+  // the process end in between, the same tables lead to the same versions and PIDs again.
+  adopt(compile_run(run_));
+  remember(fresh);
   report(before);
 }
 
-void Conductor::watch_signals(Instant now) {
+void Conductor::watch(Instant now) {
   for (InputRun& input : run_.inputs) {
     const auto compiled = compiled_.inputs.find(input.config->id);
     if (compiled == compiled_.inputs.end() || !compiled->second.slot) continue;
-    if (links_.counters.input(*compiled->second.slot).packets.get() == 0) continue;
-    if (!input.heard_since) input.heard_since = now;
-    const bool none = !input.tables->pat() && now - *input.heard_since >= kTablesPatience;
-    const auto signal = none ? Carried::Signal::kNoTables : Carried::Signal::kTables;
-    if (signal == input.signal) continue;
+    const bool packets = links_.counters.input(*compiled->second.slot).packets.get() != 0;
+    if (packets && !input.heard_since) input.heard_since = now;
+    if (input.tables->pat() && !input.tables_since) input.tables_since = now;
+
+    const bool no_pat =
+        !input.tables->pat() && input.heard_since && now - *input.heard_since >= kTablesPatience;
+    const bool sdt_expected =
+        !input.tables->sdt() && !(input.tables_since && now - *input.tables_since >= kSdtPatience);
+    auto signal = input.heard_since ? Carried::Signal::kTables : Carried::Signal::kNone;
+    if (no_pat) signal = Carried::Signal::kNoTables;
+    if (signal == input.signal && sdt_expected == input.sdt_expected) continue;
     input.signal = signal;
+    input.sdt_expected = sdt_expected;
     input.dirty = true;
     dirty_ = true;
   }
@@ -145,7 +158,7 @@ void Conductor::decide_channel(Run& run, std::size_t index, std::vector<Allocati
   ChannelRun& channel_run = run.channels[index];
   const InputRun* input = channel_run.input ? &run.inputs[*channel_run.input] : nullptr;
   std::optional<Carried> carried;
-  if (input != nullptr) carried = look_at(*input->tables, input->signal);
+  if (input != nullptr) carried = look_at(*input->tables, input->signal, input->sdt_expected);
   Decision decision = decide({.channel = channel,
                               .headend = run.configuration->headend,
                               .input = input != nullptr ? input->config : nullptr,
@@ -184,12 +197,13 @@ Compiled Conductor::compile_run(const Run& run) const {
   return compile(request, compiled_);
 }
 
-void Conductor::adopt(Compiled compiled, const std::vector<Allocation>& fresh) {
-  // First remembered, then on the air: what was once sent is not sent otherwise after a restart.
-  if (!fresh.empty()) {
-    if (const auto kept = links_.store.remember(fresh); !kept)
-      links_.log.event(Severity::kError, "store.write_failed", {{"reason", kept.error().text}});
-  }
+void Conductor::remember(const std::vector<Allocation>& fresh) {
+  if (fresh.empty()) return;
+  if (const auto kept = links_.store.remember(fresh); !kept)
+    links_.log.event(Severity::kError, "store.write_failed", {{"reason", kept.error().text}});
+}
+
+void Conductor::adopt(Compiled compiled) {
   const bool changed = compiled.plan != compiled_.plan;
   compiled_ = std::move(compiled);
   by_slot_.assign(links_.counters.max_inputs(), std::nullopt);

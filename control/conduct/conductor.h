@@ -66,6 +66,8 @@ class Conductor {
  public:
   // An input that sends packets for so long without a PAT has none.
   static constexpr Ticks27 kTablesPatience = Ticks27::seconds(2);
+  // TS 101 211 4.4: at most 2 s between two SDTs (actual); after this an input with a PAT has none.
+  static constexpr Ticks27 kSdtPatience = Ticks27::seconds(3);
 
   explicit Conductor(const ConductorLinks& links);
 
@@ -89,8 +91,10 @@ class Conductor {
     const config::Input* config = nullptr;
     std::shared_ptr<InputTables> tables;
     Carried::Signal signal = Carried::Signal::kNone;
-    std::optional<Instant> heard_since;
-    std::vector<std::size_t> channels;  // that take it
+    std::optional<Instant> heard_since;   // packets
+    std::optional<Instant> tables_since;  // a PAT
+    bool sdt_expected = true;             // not seen, but it may come
+    std::vector<std::size_t> channels;    // that take it
     bool dirty = false;
   };
   struct ChannelRun {
@@ -110,10 +114,12 @@ class Conductor {
 
   [[nodiscard]] Run begin(std::shared_ptr<const config::Configuration> configuration,
                           std::vector<PortFact> ports, std::vector<Allocation>& fresh) const;
-  void watch_signals(Instant now);
+  // What the passing of time alone decides.
+  void watch(Instant now);
   void decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const;
   [[nodiscard]] Compiled compile_run(const Run& run) const;
-  void adopt(Compiled compiled, const std::vector<Allocation>& fresh);
+  void adopt(Compiled compiled);
+  void remember(const std::vector<Allocation>& fresh);
   void report(const std::vector<ChannelStatus>& before) const;
   [[nodiscard]] InputRun* input_at(std::uint32_t slot);
 

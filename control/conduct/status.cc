@@ -28,6 +28,10 @@ std::vector<ChannelStatus> Conductor::channels() const {
     bool any = false;
     for (const CompiledOutput& output : status.outputs) {
       any = any || output.slot;
+      // Scrambled without a CA descriptor to say so (BISS): the PMT let the channel on the air.
+      if (output.slot && rates_.dropped_scrambled(*output.slot) != 0)
+        status.notes.push_back("output " + output.id +
+                               ": scrambled packets are dropped; `scrambled: pass` sends them");
       if (!output.refusal.empty()) status.notes.push_back("output " + output.id + ": " + output.refusal);
     }
     const auto on_air = compiled_.on_air.find(channel.id);

@@ -27,7 +27,8 @@ struct Carried {
   const psi::Pat* pat = nullptr;  // nullptr: not seen yet
   Instant pat_at{0};
   std::map<std::uint16_t, Program> programs;
-  const psi::Sdt* sdt = nullptr;  // nullptr: not seen, or none
+  const psi::Sdt* sdt = nullptr;  // nullptr: not seen
+  bool sdt_expected = false;      // not seen, but the time for it is not over
   Instant sdt_at{0};
 };
 

@@ -58,7 +58,9 @@ struct Decision {
   std::vector<RoutedPid> pids;
   psi::Pat pat;
   psi::Pmt pmt;
-  psi::Sdt sdt;  // versions 0: control/si sets them
+  // None while the input's may still come: sending ours without what that says, and then with it, would step
+  // its version at each start.
+  std::optional<psi::Sdt> sdt;  // versions 0: control/si sets them
   TablesAt at;
 };
 

@@ -186,7 +186,10 @@ Decision decide(const DecisionRequest& request, const Store& store, std::vector<
     decision.pids.push_back({.in = kTdtPid, .out = kTdtPid, .kind = "tdt", .codec = {}, .languages = {}});
   }
   decision.pat = make_pat(request.numbers, planned->pmt);
-  decision.sdt = make_sdt(channel, request.headend, request.numbers, carried.sdt, chosen->number, components);
+  if (carried.sdt != nullptr || !carried.sdt_expected) {
+    decision.sdt =
+        make_sdt(channel, request.headend, request.numbers, carried.sdt, chosen->number, components);
+  }
   decision.pmt = std::move(pmt);
   decision.at = {.pat = carried.pat_at, .pmt = chosen->at, .sdt = carried.sdt_at};
   return decision;

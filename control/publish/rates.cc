@@ -22,6 +22,7 @@ Rates::Rates(const dataplane::channel::CounterBlocks& counters)
     : counters_(counters),
       inputs_(counters.max_inputs()),
       outputs_(counters.max_outputs()),
+      scrambled_(counters.max_outputs()),
       received_(counters.max_ports(), RateMeter(RateMeter::kByteBits)),
       sent_(counters.max_ports(), RateMeter(RateMeter::kByteBits)) {}
 
@@ -32,8 +33,11 @@ void Rates::sample(Instant now) {
   last_ = now;
   for (std::uint32_t i = 0; i < inputs_.size(); ++i)
     inputs_[i].sample(now, counters_.input(dataplane::InputSlot{i}).packets.get());
-  for (std::uint32_t i = 0; i < outputs_.size(); ++i)
-    outputs_[i].sample(now, counters_.output(dataplane::OutputSlot{i}).emitted.get());
+  for (std::uint32_t i = 0; i < outputs_.size(); ++i) {
+    const dataplane::OutputCounters& output = counters_.output(dataplane::OutputSlot{i});
+    outputs_[i].sample(now, output.emitted.get());
+    scrambled_[i].sample(now, output.drop_scrambled.get());
+  }
   for (std::uint32_t i = 0; i < received_.size(); ++i) {
     received_[i].sample(now, counters_.port(dataplane::PortIndex{i}).received_bytes.get());
     sent_[i].sample(now, counters_.port(dataplane::PortIndex{i}).sent_bytes.get());
@@ -52,6 +56,10 @@ PortRates Rates::port(dataplane::PortIndex port) const {
   if (port.index >= received_.size()) return {};
   return {.received_bps = received_[port.index].bits_per_second(),
           .sent_bps = sent_[port.index].bits_per_second()};
+}
+
+std::uint64_t Rates::dropped_scrambled(dataplane::OutputSlot slot) const {
+  return slot.index < scrambled_.size() ? scrambled_[slot.index].bits_per_second() : 0;
 }
 
 }  // namespace headwater::control

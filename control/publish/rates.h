@@ -46,6 +46,8 @@ class Rates {
   void sample(Instant now);
   [[nodiscard]] std::uint64_t input(dataplane::InputSlot slot) const;
   [[nodiscard]] std::uint64_t output(dataplane::OutputSlot slot) const;
+  // What the output drops because it is scrambled.
+  [[nodiscard]] std::uint64_t dropped_scrambled(dataplane::OutputSlot slot) const;
   [[nodiscard]] PortRates port(dataplane::PortIndex port) const;
 
  private:
@@ -54,6 +56,7 @@ class Rates {
   Instant last_{0};
   std::vector<RateMeter> inputs_;
   std::vector<RateMeter> outputs_;
+  std::vector<RateMeter> scrambled_;
   std::vector<RateMeter> received_, sent_;  // by PortIndex
 };
 

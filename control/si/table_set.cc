@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kKind = "version";
 
-// docs/norms.md: PAT and PMT 100 ms (TS 101 154), SDT 1 s (EN 300 468: at most 2 s).
+// docs/norms.md: PAT and PMT 100 ms (TS 101 154), SDT 1 s (TS 101 211 4.4: at most 2 s).
 constexpr Ticks27 kProgramInterval = Ticks27::milliseconds(100);
 constexpr Ticks27 kServiceInterval = Ticks27::seconds(1);
 
@@ -92,13 +92,15 @@ std::expected<TableSet, std::string> make_tables(const std::string& channel, con
   if (!pat) return std::unexpected(std::move(pat.error()));
   auto pmt = maker.make("pmt", decision.pmt, Kind::kPmt, decision.pmt_pid, kProgramInterval);
   if (!pmt) return std::unexpected(std::move(pmt.error()));
-  auto sdt = maker.make("sdt", decision.sdt, Kind::kSdt, kSdtPid, kServiceInterval);
-  if (!sdt) return std::unexpected(std::move(sdt.error()));
-  maker.commit();
   TableSet set;
   set.push_back(std::move(*pat));
   set.push_back(std::move(*pmt));
-  set.push_back(std::move(*sdt));
+  if (decision.sdt) {
+    auto sdt = maker.make("sdt", *decision.sdt, Kind::kSdt, kSdtPid, kServiceInterval);
+    if (!sdt) return std::unexpected(std::move(sdt.error()));
+    set.push_back(std::move(*sdt));
+  }
+  maker.commit();
   return set;
 }
 

@@ -25,7 +25,7 @@ struct TableImage {
   std::vector<ts::Packet> packets;
 };
 
-using TableSet = std::vector<TableImage>;  // PAT, PMT, SDT
+using TableSet = std::vector<TableImage>;  // PAT, PMT, and SDT where the decision has one
 
 // Of a decision that is on air. What is new is appended to `fresh` for the store. The error names the table
 // that does not fit: it is refused, never cut.

@@ -139,6 +139,18 @@ TEST_F(OneProgram, OneOutputThatCannotBeSentDoesNotKeepTheOtherBack) {
   EXPECT_THAT(house.channel(0).notes, Contains(HasSubstr("port \"missing\"")));
 }
 
+TEST_F(OneProgram, ScrambledPacketsThatNoDescriptorAnnouncedAreNoted) {
+  run(pmt(1, 0, 0x101, {video(0x101)}));
+  EXPECT_TRUE(house.channel(0).notes.empty());
+  house.counters.output(dataplane::OutputSlot{0}).drop_scrambled.add(50);
+  house.now = house.now + Ticks27::seconds(1);
+  house.step();
+  EXPECT_THAT(house.channel(0).notes, Contains(HasSubstr("scrambled packets are dropped")));
+  house.now = house.now + Ticks27::seconds(1);
+  house.step();
+  EXPECT_TRUE(house.channel(0).notes.empty());
+}
+
 TEST_F(OneProgram, AnInputThatSendsButHasNoTablesIsRefusedAfterAWhile) {
   ASSERT_TRUE(house.apply(configuration).empty());
   house.step();

@@ -95,6 +95,40 @@ TEST(Restart, WhatChangedMeanwhileIsSteppedOnce) {
   EXPECT_EQ(read.sdt->version, 0);
 }
 
+// The SDT comes up to 2 s after the PMT: ours must not go out without what theirs says, and then with it, at
+// each start.
+TEST(Restart, TheSdtWaitsForTheInputsAndKeepsItsVersion) {
+  House house;
+  const auto start = [&] {
+    ASSERT_TRUE(house.apply(make_configuration(1)).empty());
+    house.punt(0, 0x00, pat(0, {{1, 0x20}}), house.now);
+    house.punt(0, 0x20, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+    const auto first = output_of(*house.step(), "ch0");
+    ASSERT_NE(first, nullptr) << "on air without it";
+    EXPECT_EQ(first->psi.size(), 2U);
+    house.now = house.now + Ticks27::milliseconds(1900);
+    house.punt(0, 0x11, sdt(0, {service(1, "Eins", "ARD")}), house.now);
+    const auto second = output_of(*house.step(), "ch0");
+    ASSERT_EQ(second->psi.size(), 3U);
+    EXPECT_EQ(read_tables(*second).sdt->version, 0);
+  };
+  start();
+  house.wake();
+  start();
+}
+
+TEST(Restart, AnInputWithoutSdtGetsOursAfterAWhile) {
+  House house;
+  ASSERT_TRUE(house.apply(make_configuration(1)).empty());
+  house.punt(0, 0x00, pat(0, {{1, 0x20}}), house.now);
+  house.punt(0, 0x20, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  EXPECT_EQ(output_of(*house.step(), "ch0")->psi.size(), 2U);
+  house.now = house.now + Conductor::kSdtPatience;
+  const auto output = output_of(*house.step(), "ch0");
+  ASSERT_EQ(output->psi.size(), 3U);
+  EXPECT_EQ(output->effective_from, kAtOnce);
+}
+
 TEST(Restart, BeforeItsTablesAChannelIsNotOnAir) {
   House house;
   ASSERT_TRUE(house.apply(make_configuration(1)).empty());
