@@ -6,7 +6,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 find_program(HEADWATER_CCACHE ccache)
 if(HEADWATER_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${HEADWATER_CCACHE}")
+  # Paths relative to the source: a second clone compiles only what no clone before it has.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=true
+    "${HEADWATER_CCACHE}")
 endif()
 
 # The baseline of every binary. x86-64-v3 equals native on the servers that we know; v2 costs the copy path 20 %.

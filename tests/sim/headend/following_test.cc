@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The inputs' tables followed live, through the whole headend: what a set-top box sees when an encoder adds
+// an audio track, moves a PID or changes the PCR PID, and that the channel beside it sees nothing.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "psi/dvbpsi/decode.h"
+#include "psi/section/assembler.h"
+#include "tests/support/elementary.h"
+#include "tests/support/headend/headend.h"
+#include "tests/support/program_generator.h"
+
+namespace headwater::test {
+namespace {
+
+constexpr Ticks27 kDelay = Ticks27::milliseconds(200);
+const Flow kFlow{{0x0A000005}, {0xEF010101}, 5000};       // 10.0.0.5 -> 239.1.1.1
+const Flow kOtherFlow{{0x0A000005}, {0xEF010102}, 5000};  // 239.1.1.2
+
+constexpr const char* kLineup = R"(
+ports: { p: { device: net_null0, address: 10.0.0.1/24 } }
+inputs:
+  a: { source: "udp://239.1.1.1:5000", port: p }
+  b: { source: "udp://239.1.1.2:5000", port: p }
+channels:
+  - { id: one, name: One, number: 1, inputs: [a], outputs: [ { to: "udp://239.2.1.1:5000", port: p } ] }
+  - { id: two, name: Two, number: 2, inputs: [b], outputs: [ { to: "udp://239.2.1.2:5000", port: p } ] }
+)";
+
+// Seven packets a datagram, arriving when the last of them was sent.
+void play(Headend& headend, const Flow& flow, const std::vector<TimedPacket>& packets) {
+  for (std::size_t at = 0; at < packets.size(); at += 7) {
+    const std::size_t end = std::min(at + 7, packets.size());
+    std::vector<std::uint8_t> payload;
+    for (std::size_t index = at; index < end; ++index) {
+      payload.insert(payload.end(), packets[index].packet.begin(), packets[index].packet.end());
+    }
+    headend.arrive("p", packets[end - 1].sent, make_frame(flow, payload));
+  }
+}
+
+struct PmtSeen {
+  Instant departure;
+  psi::Pmt pmt;
+};
+
+// Each new PMT of an output, with the departure of its datagram.
+std::vector<PmtSeen> pmts_of(const std::vector<ReceivedDatagram>& datagrams, std::uint16_t program) {
+  std::vector<PmtSeen> seen;
+  psi::PmtDecoder decoder(program);
+  std::map<std::uint16_t, psi::SectionAssembler> assemblers;
+  for (const ReceivedDatagram& datagram : datagrams) {
+    for (const ts::Packet& bytes : datagram.packets) {
+      const auto packet = ts::PacketView::parse(bytes);
+      if (!packet || packet->pid().value() < 0x20 || packet->pid() == kNullPid) continue;
+      if (packet->pid().value() != 0x100) continue;  // the generator's PMT PID, kept
+      assemblers[packet->pid().value()].push(*packet, [&](const psi::SectionView& section) {
+        if (auto pmt = decoder.push(section.bytes())) seen.push_back({datagram.departure, *pmt});
+      });
+    }
+  }
+  return seen;
+}
+
+class Following : public testing::Test {
+ protected:
+  // Runs five seconds, changes the first input's program, runs five more; the second input is left alone.
+  struct Run {
+    std::vector<ReceivedDatagram> one, two;
+    Instant changed;  // when the encoder sent the first packet of its new PMT
+    Elementary input_after;
+    std::uint16_t service_one = 0;
+    std::string ledger;
+  };
+
+  static Run run(const std::optional<std::vector<ProgramSpec>>& change) {
+    HeadendOptions options;
+    Headend headend(kLineup, options);
+    const Instant start = headend.now();
+    ProgramGenerator one(
+        {.programs = {television(11, 0x100, 2'000'000)}, .rate = 3'000'000, .start = start, .first_pcr = {}});
+    ProgramGenerator two({.programs = {television(12, 0x100, 1'000'000, 2)},
+                          .rate = 2'000'000,
+                          .start = start,
+                          .first_pcr = {}});
+    std::vector<TimedPacket> first = one.until(start + Ticks27::seconds(5));
+    if (change) one.change(*change);
+    const std::vector<TimedPacket> second = one.until(start + Ticks27::seconds(10));
+    Run result;
+    result.changed = second.front().sent;
+    std::vector<ts::Packet> after;
+    for (const TimedPacket& packet : second) after.push_back(packet.packet);
+    result.input_after = elementary_of(after);
+    first.insert(first.end(), second.begin(), second.end());
+    play(headend, kFlow, first);
+    play(headend, kOtherFlow, two.until(start + Ticks27::seconds(10)));
+    headend.run_until(start + Ticks27::seconds(11));
+    result.one = headend.sent_to("239.2.1.1");
+    result.two = headend.sent_to("239.2.1.2");
+    result.service_one = headend.channel("one").numbers->service_id.value();
+    result.ledger = headend.ledger();
+    return result;
+  }
+
+  static std::vector<ts::Packet> packets_of_run(const std::vector<ReceivedDatagram>& datagrams) {
+    std::vector<ts::Packet> packets;
+    for (const ReceivedDatagram& datagram : datagrams) {
+      packets.insert(packets.end(), datagram.packets.begin(), datagram.packets.end());
+    }
+    return packets;
+  }
+
+  // What holds for every change.
+  static void expect_followed(const Run& run, const Run& undisturbed,
+                              const std::function<void(const psi::Pmt&)>& check) {
+    EXPECT_EQ(run.ledger, "");
+    const std::vector<PmtSeen> pmts = pmts_of(run.one, run.service_one);
+    ASSERT_EQ(pmts.size(), 2U);
+    EXPECT_EQ(pmts[1].pmt.version, (pmts[0].pmt.version + 1) % 32);
+    check(pmts[1].pmt);
+    // The new PMT leaves a fixed delay after the old one would have: within 200 ms and the time of a
+    // datagram.
+    EXPECT_LE(pmts[1].departure - run.changed, kDelay + Ticks27::milliseconds(10));
+    EXPECT_EQ(elementary_of(packets_of_run(run.one)).errors, 0U);
+    // The other channel: the same datagrams at the same instants.
+    ASSERT_EQ(run.two.size(), undisturbed.two.size());
+    for (std::size_t index = 0; index < run.two.size(); ++index) {
+      ASSERT_EQ(run.two[index].packets, undisturbed.two[index].packets) << index;
+      ASSERT_EQ(run.two[index].departure, undisturbed.two[index].departure) << index;
+    }
+  }
+
+  // The new stream arrives whole: from its first packet to its last.
+  static void expect_whole(const Run& run, std::uint16_t pid) {
+    const Elementary out = elementary_of(packets_of_run(run.one));
+    ASSERT_TRUE(out.payload.contains(pid));
+    const auto& in = run.input_after.payload.at(pid);
+    EXPECT_EQ(out.payload.at(pid).size(), in.size());
+    EXPECT_EQ(out.payload.at(pid), in);
+  }
+};
+
+TEST_F(Following, AnAudioTrackIsAddedFromItsFirstPacketOn) {
+  std::vector<ProgramSpec> changed = {television(11, 0x100, 2'000'000, 2)};
+  const Run followed = run(changed);
+  expect_followed(followed, run({}), [](const psi::Pmt& pmt) { EXPECT_EQ(pmt.streams.size(), 3U); });
+  expect_whole(followed, 0x103);
+}
+
+TEST_F(Following, AMovedPidIsFollowedWithoutALostPacket) {
+  std::vector<ProgramSpec> changed = {television(11, 0x100, 2'000'000)};
+  changed[0].streams[1].pid = Pid::from_wire(0x1F0);
+  const Run followed = run(changed);
+  expect_followed(followed, run({}),
+                  [](const psi::Pmt& pmt) { EXPECT_EQ(pmt.streams[1].pid.value(), 0x1F0); });
+  expect_whole(followed, 0x1F0);
+}
+
+TEST_F(Following, ThePcrMovesToAPidOfItsOwn) {
+  std::vector<ProgramSpec> changed = {television(11, 0x100, 2'000'000)};
+  changed[0].pcr_pid = Pid::from_wire(0x1F1);
+  const Run followed = run(changed);
+  expect_followed(followed, run({}), [](const psi::Pmt& pmt) { EXPECT_EQ(pmt.pcr_pid.value(), 0x1F1); });
+  EXPECT_TRUE(elementary_of(packets_of_run(followed.one)).packets.contains(0x1F1));
+}
+
+TEST_F(Following, NothingChangesWithoutAChange) {
+  const Run quiet = run({});
+  EXPECT_EQ(quiet.ledger, "");
+  EXPECT_EQ(pmts_of(quiet.one, quiet.service_one).size(), 1U);
+}
+
+}  // namespace
+}  // namespace headwater::test
