@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/dataplane_bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <memory>
+
+#include "dataplane/channel/counter_blocks.h"
+#include "dataplane/plan/ledger.h"
+#include "dataplane/worker/worker.h"
+#include "tests/bench/allocations.h"
+#include "tests/bench/channel_source.h"
+#include "tests/bench/synthetic_port.h"
+
+namespace headwater::bench {
+namespace {
+
+using dataplane::Plan;
+using dataplane::Port;
+using dataplane::Worker;
+
+// Of this thread: what the machine does beside it costs it caches, but is not counted.
+std::chrono::nanoseconds cpu_time() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+constexpr Ticks27 kWarmUp = Ticks27::seconds(1);
+constexpr Ticks27 kSlice = Ticks27::milliseconds(5);
+constexpr Ticks27 kTurn = Ticks27::microseconds(50);
+// 200 ms of delay, what a history keeps beside it, and some bursts.
+constexpr std::size_t kFramesAChannel = 128;
+constexpr std::size_t kFrames = 8192;
+
+struct Run {
+  std::uint64_t packets = 0;
+  std::chrono::nanoseconds time{};
+  std::uint64_t allocations = 0;
+  std::string lost;  // empty: nothing
+};
+
+class Bench {
+ public:
+  explicit Bench(std::uint32_t channels)
+      : source_(channels),
+        west_(kFrames + kFramesAChannel * channels),
+        east_(kFrames),
+        counters_(2, channels, channels),
+        punt_(std::size_t{1} << 22),
+        inject_(4096),
+        ports_{&west_, &east_},
+        plan_(source_.plan()),
+        worker_({.plan = plan_slot_,
+                 .punt = punt_,
+                 .inject = inject_,
+                 .counters = counters_,
+                 .ports = ports_,
+                 .feeds = {}}) {
+    plan_.generation = 1;
+    plan_slot_.publish(&plan_);
+  }
+
+  Run run(Ticks27 measured) {
+    advance(kWarmUp);
+    Run result;
+    const std::uint64_t packets = emitted();
+    const std::uint64_t before = allocations();
+    result.time = advance(measured);
+    result.allocations = allocations() - before;
+    result.packets = emitted() - packets;
+    result.lost = lost();
+    return result;
+  }
+
+ private:
+  // What the worker's turns took, without making what they work on.
+  std::chrono::nanoseconds advance(Ticks27 length) {
+    std::chrono::nanoseconds taken{};
+    for (const Instant end = now_ + length; now_ < end;) {
+      const Instant slice_end = std::min(end, now_ + kSlice);
+      prepare(slice_end);
+      const std::chrono::nanoseconds begin = cpu_time();
+      while (now_ < slice_end) {
+        worker_.run_once(now_);
+        now_ = std::min(slice_end, next_turn());
+      }
+      taken += cpu_time() - begin;
+    }
+    return taken;
+  }
+
+  [[nodiscard]] Instant next_turn() const {
+    Instant next = worker_.next_deadline(now_);
+    if (const auto arrival = west_.next_arrival()) next = std::min(next, *arrival);
+    const std::int64_t turns = std::max<std::int64_t>((next - now_).value / kTurn.value, 0) + 1;
+    return now_ + kTurn * turns;
+  }
+
+  void prepare(Instant until) {
+    MutableBytes frame;
+    while (source_.next_arrival() < until && west_.prepare(source_.next_arrival(), kFrameSize, frame)) {
+      source_.write(frame);
+    }
+    while (punt_.try_pop(punted_)) {
+    }
+  }
+
+  [[nodiscard]] std::uint64_t emitted() const {
+    std::uint64_t sum = 0;
+    for (std::uint32_t i = 0; i < counters_.max_outputs(); ++i) sum += counters_.output({i}).emitted.get();
+    return sum;
+  }
+
+  [[nodiscard]] std::string lost() const {
+    for (std::uint32_t i = 0; i < counters_.max_outputs(); ++i) {
+      const dataplane::InputCounters& input = counters_.input({i});
+      const dataplane::OutputCounters& output = counters_.output({i});
+      const std::uint64_t drops = input.drop_history_full.get() + input.drop_sync.get() +
+                                  input.cc_error.get() + output.expelled.get() + output.drop_tx_full.get() +
+                                  output.drop_no_buffer.get();
+      if (drops != 0) return fmt::format("channel {} lost {} packets", i, drops);
+      if (output.emitted.get() == 0) return fmt::format("channel {} sent nothing", i);
+    }
+    if (source_.next_arrival() < now_) return "the pool of frames was too small";
+    return {};
+  }
+
+  ChannelSource source_;
+  SyntheticPort west_, east_;
+  dataplane::channel::CounterBlocks counters_;
+  dataplane::channel::PlanSlot plan_slot_;
+  dataplane::channel::PuntRing punt_;
+  dataplane::channel::PuntRing::Record punted_;
+  dataplane::channel::InjectRing inject_;
+  std::array<Port*, 2> ports_;
+  Plan plan_;
+  Worker worker_;
+  Instant now_;
+};
+
+template <typename Value>
+Value median(std::vector<Value> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+}  // namespace
+
+std::expected<std::vector<Figure>, std::string> measure_dataplane(const DataplaneOptions& options) {
+  std::vector<Figure> figures;
+  for (const std::uint32_t channels : options.channels) {
+    const std::string name = fmt::format("{} channels", channels);
+    std::vector<double> costs;
+    std::uint64_t asked = 0;
+    for (unsigned i = 0; i < options.runs; ++i) {
+      const Run run = std::make_unique<Bench>(channels)->run(options.measured);
+      if (!run.lost.empty()) return std::unexpected(fmt::format("{}: {}", name, run.lost));
+      costs.push_back(static_cast<double>(run.time.count()) / static_cast<double>(run.packets));
+      asked += run.allocations;
+    }
+    const double cost = median(costs);
+    const auto add = [&](const char* metric, double value, const char* unit) {
+      figures.push_back({.bench = "dataplane", .of = name, .metric = metric, .value = value, .unit = unit});
+    };
+    add("time per TS packet", cost, "ns");
+    add("spread of the runs", (std::ranges::max(costs) - std::ranges::min(costs)) / cost * 100, "%");
+    add("TS rate of one core", 1504 / cost, "Gb/s");
+    add("allocations", static_cast<double>(asked), "count");
+  }
+  return figures;
+}
+
+}  // namespace headwater::bench

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the whole packet path costs: classify, timeline, history, routing, rewriting, tables, framing,
+// calendar, checksums, send; on a port that costs nothing. One thread, virtual time: the worker turns every
+// 50 microseconds of it in which there is something to do, so that it meets bursts as a busy one does.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "psi/base/ticks.h"
+#include "tests/bench/figure.h"
+
+namespace headwater::bench {
+
+struct DataplaneOptions {
+  std::vector<std::uint32_t> channels{1, 100, 1000};  // of 4 Mb/s
+  unsigned runs = 5;                                  // the figure is their median
+  Ticks27 measured = Ticks27::seconds(2);             // virtual time of each, after 1 s of warming up
+};
+
+// The error: the worker lost something, so that what was measured would be something else.
+std::expected<std::vector<Figure>, std::string> measure_dataplane(const DataplaneOptions& options);
+
+}  // namespace headwater::bench

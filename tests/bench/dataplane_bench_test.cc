@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// That the bench measures what it says: nothing lost, nothing allocated. Not how long it takes.
+#include "tests/bench/dataplane_bench.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "tests/bench/allocations.h"
+
+namespace headwater::bench {
+namespace {
+
+TEST(DataplaneBench, RunsWithoutLossAndWithoutTheHeap) {
+  const auto figures =
+      measure_dataplane({.channels = {1, 20}, .runs = 1, .measured = Ticks27::milliseconds(500)});
+  ASSERT_TRUE(figures) << figures.error();
+  EXPECT_EQ(figures->size(), 8U);
+  for (const Figure& figure : *figures) {
+    EXPECT_EQ(figure.bench, "dataplane");
+    if (figure.metric == "time per TS packet") {
+      EXPECT_GT(figure.value, 0);
+    } else if (figure.metric == "allocations") {
+      EXPECT_EQ(figure.value, 0) << figure.of;
+    }
+  }
+}
+
+TEST(Allocations, AreCounted) {
+  const std::uint64_t before = allocations();
+  std::vector<int> values(1000);
+  values[3] = 1;
+  EXPECT_EQ(std::ranges::max(values), 1);
+  EXPECT_EQ(allocations() - before, 1U);
+}
+
+}  // namespace
+}  // namespace headwater::bench

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// hwbench: what things cost on this machine. `hwbench dataplane` prints a table, with --json one object a
+// figure, a line each. Exit 0 done, 1 failed, 2 usage.
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "tests/bench/dataplane_bench.h"
+
+namespace headwater::bench {
+namespace {
+
+namespace po = boost::program_options;
+
+void print(const std::vector<Figure>& figures, bool json) {
+  for (const Figure& figure : figures) {
+    if (json) {
+      fmt::print("{{\"bench\":\"{}\",\"case\":\"{}\",\"metric\":\"{}\",\"value\":{:.3f},\"unit\":\"{}\"}}\n",
+                 figure.bench, figure.of, figure.metric, figure.value, figure.unit);
+    } else {
+      fmt::print("{:<12} {:<16} {:<24} {:>10.2f} {}\n", figure.bench, figure.of, figure.metric, figure.value,
+                 figure.unit);
+    }
+  }
+}
+
+int run(int argc, char** argv) {
+  DataplaneOptions options;
+  std::string bench;
+  std::int64_t seconds = 2;
+  po::options_description visible("options");
+  auto add = visible.add_options();
+  add("json", "one JSON object a line instead of a table");
+  add("channels", po::value(&options.channels)->multitoken(), "numbers of channels (default 1 100 1000)");
+  add("runs", po::value(&options.runs)->default_value(options.runs),
+      "runs a case; the figure is their median");
+  add("seconds", po::value(&seconds)->default_value(seconds), "of stream that each run measures");
+  add("help", "this");
+  po::options_description all;
+  all.add(visible).add_options()("bench", po::value(&bench));
+  po::positional_options_description positional;
+  positional.add("bench", 1);
+  po::variables_map values;
+  try {
+    po::store(po::command_line_parser(argc, argv).options(all).positional(positional).run(), values);
+    po::notify(values);
+  } catch (const po::error& error) {
+    fmt::print(stderr, "hwbench: {}\n", error.what());
+    return 2;
+  }
+  const bool help = values.count("help") != 0;
+  if (help || bench != "dataplane" || options.runs == 0 || seconds <= 0) {
+    std::FILE* out = help ? stdout : stderr;
+    fmt::print(out, "usage: hwbench dataplane [options]\n");
+    for (const auto& option : visible.options()) {
+      fmt::print(out, "  {:<24} {}\n", option->format_name(), option->description());
+    }
+    return help ? 0 : 2;
+  }
+  options.measured = Ticks27::seconds(seconds);
+  const auto figures = measure_dataplane(options);
+  if (!figures) {
+    fmt::print(stderr, "hwbench: {}\n", figures.error());
+    return 1;
+  }
+  print(*figures, values.count("json") != 0);
+  return 0;
+}
+
+}  // namespace
+}  // namespace headwater::bench
+
+int main(int argc, char** argv) {
+  try {
+    return headwater::bench::run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "hwbench: {}\n", error.what());
+    return 1;
+  }
+}
