@@ -2,8 +2,7 @@
 //
 // What the fuzzers of tables share. The input is a row of payloads, each behind a byte of length: their
 // headers and CRC_32 are made right, so that the fuzzer's work goes into the lies inside. The first byte
-// gives the last section_number and a version. Also the input as it is, for what a checked CRC_32 would keep
-// away.
+// gives the last section_number and a version. The input as it is goes in first, as a section of its own.
 #pragma once
 
 #include <algorithm>
@@ -30,13 +29,16 @@ inline std::vector<std::vector<std::uint8_t>> sections_of(Bytes input, std::uint
   ByteReader reader(input);
   const std::uint8_t control = reader.u8().value_or(0);
   const std::uint8_t last = control & 0x03;
-  const auto version = static_cast<std::uint8_t>((control >> 2) & 0x07);
+  const auto version = static_cast<std::uint8_t>((control >> 2U) & 0x07U);
   for (std::uint8_t number = 0; reader.remaining() > 0; number = number == last ? 0 : number + 1) {
     const std::size_t wanted = reader.u8().value_or(0) * std::size_t{4};
     const Bytes payload = *reader.take(std::min(wanted, reader.remaining()));
     ByteWriter writer;
     writer.u8(table_id).u16(static_cast<std::uint16_t>(0xB000U | (payload.size() + 9))).u16(extension);
-    writer.u8(static_cast<std::uint8_t>(0xC1U | (version << 1U))).u8(number).u8(last).bytes(payload);
+    writer.u8(static_cast<std::uint8_t>(0xC1U | (std::uint32_t{version} << 1U)))
+        .u8(number)
+        .u8(last)
+        .bytes(payload);
     std::vector<std::uint8_t> section = std::move(writer).take();
     const std::uint32_t crc = crc32_mpeg(section);
     section.resize(section.size() + 4);

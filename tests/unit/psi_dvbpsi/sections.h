@@ -27,7 +27,8 @@ inline Section make_section(const Header& header, const Section& payload) {
   const std::size_t length = 5 + payload.size() + 4;
   ByteWriter writer;
   writer.u8(header.table_id).u16(static_cast<std::uint16_t>(0xB000U | length)).u16(header.extension);
-  writer.u8(static_cast<std::uint8_t>(0xC0U | (header.version << 1U) | (header.current ? 1U : 0U)));
+  writer.u8(
+      static_cast<std::uint8_t>(0xC0U | (std::uint32_t{header.version} << 1U) | (header.current ? 1U : 0U)));
   writer.u8(header.number).u8(header.last_number).bytes(payload);
   Section section = std::move(writer).take();
   const std::uint32_t crc = crc32_mpeg(section);
