@@ -4,6 +4,7 @@
 // switches believe, what hwctl says. Order and loss are asserted; times are only printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -14,7 +15,6 @@ namespace headwater::test {
 namespace {
 
 using nlohmann::json;
-using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -87,6 +87,53 @@ TEST_F(HeadendTest, BoxGetsItsChannelWholeAndNoOther) {
   EXPECT_GT(counted["groups"][0]["frames"], 0);
   EXPECT_EQ(counted["frames_not_joined"], 0);
   expect_balance();
+}
+
+TEST_F(HeadendTest, SigtermLeavesTheGroupsAndEndsWell) {
+  ASSERT_TRUE(lab->wait_for_group("west", kFirstJoin));
+  ASSERT_TRUE(lab->wait_for_group("west", kSecondJoin));
+  EXPECT_EQ(rig->end_daemon(SIGTERM), 0) << rig->log();
+  // The switch would remember a host that said nothing for minutes.
+  EXPECT_TRUE(lab->wait_for_group("west", kFirstJoin, false));
+  EXPECT_TRUE(lab->wait_for_group("west", kSecondJoin, false));
+  EXPECT_THAT(lab->groups("west"), Not(Contains(StartsWith("headend-hd0 "))));
+
+  Process asked({HEADWATER_HWCTL, "--socket", rig->socket(), "status"});
+  EXPECT_EQ(asked.wait(), 3) << asked.errors();
+  EXPECT_THAT(asked.errors(), HasSubstr(rig->socket()));
+}
+
+// Without a lab: what is wrong is said before anything starts.
+TEST(HeadwaterdTest, CheckNamesThePlaceOfEachError) {
+  const Folder folder;
+  const std::string file = folder.write("broken.yaml",
+                                        "ports:\n"
+                                        "  lan:\n"
+                                        "    device: 0000:3b:00.0\n"
+                                        "    adress: 10.1.0.10/24\n");
+  Process process({HEADWATER_HEADWATERD, "--check", file});
+  EXPECT_EQ(process.wait(), 1);
+  EXPECT_THAT(process.output(), HasSubstr(file + ":4:5: "));
+}
+
+TEST(HeadwaterdTest, MissingInterfaceIsNamedWithItsPort) {
+  if (geteuid() != 0) GTEST_SKIP() << "packet sockets need root";
+  const Folder folder;
+  const std::string file =
+      folder.write("missing.yaml",
+                   "headend: { workers: [0], memory: 64M, huge_pages: false }\n"
+                   "ports:\n"
+                   "  uplink:\n"
+                   "    device: \"net_af_packet0,iface=nosuch0\"\n"
+                   "    address: 10.1.0.10/24\n"
+                   "inputs:\n"
+                   "  in: { source: \"udp://239.1.1.1:5000\" }\n"
+                   "channels:\n"
+                   "  - { name: A, inputs: in, outputs: [{ to: \"udp://239.2.1.1:5000\" }] }\n");
+  Process process({HEADWATER_HEADWATERD, "--config", file, "--socket", folder.at("api.sock"), "--state-dir",
+                   folder.at("state")});
+  EXPECT_EQ(process.wait(), 1) << process.errors();
+  EXPECT_THAT(process.errors(), HasSubstr("headwaterd: port \"uplink\": no interface nosuch0 "));
 }
 
 }  // namespace
