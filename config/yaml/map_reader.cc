@@ -42,7 +42,7 @@ void MapReader::check_keys(std::span<const schema::Key> known) const {
     const schema::Key* key = schema::find(known, entry.key);
     if (key == nullptr) {
       const auto names = schema::names(known);
-      const auto meant = suggestion(entry.key, names);
+      const auto meant = report_.is_full() ? std::string() : suggestion(entry.key, names);
       report_.error(entry.where, subject_,
                     meant.empty()
                         ? fmt::format("`{}` is not a key here; allowed: {}", entry.key, listing(names))

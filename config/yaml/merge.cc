@@ -3,10 +3,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <utility>
 
 namespace headwater::config {
 namespace {
@@ -48,14 +50,15 @@ NodePtr overlay(const NodePtr& base, const NodePtr& over) {
   if (over == nullptr) return base;
   if (base->kind != Node::Kind::kMap || over->kind != Node::Kind::kMap) return over;
   auto result = std::make_shared<Node>(*over);
+  std::unordered_map<std::string_view, std::size_t> mine;
+  for (std::size_t i = 0; i < over->entries.size(); ++i) mine.emplace(over->entries[i].key, i);
   for (const Entry& entry : base->entries) {
-    const Entry* mine = over->find(entry.key);
-    if (mine == nullptr) {
+    const auto found = mine.find(entry.key);
+    if (found == mine.end()) {
       result->entries.push_back(entry);
-      continue;
-    }
-    for (Entry& target : result->entries) {
-      if (target.key == entry.key) target.value = overlay(entry.value, mine->value);
+    } else {
+      NodePtr& value = result->entries[found->second].value;
+      value = overlay(entry.value, value);
     }
   }
   return result;
@@ -64,23 +67,21 @@ NodePtr overlay(const NodePtr& base, const NodePtr& over) {
 NodePtr join(const std::vector<NodePtr>& roots, Report& report) {
   auto result = std::make_shared<Node>();
   result->kind = Node::Kind::kMap;
-  std::vector<std::pair<Entry, std::shared_ptr<Node>>> sections;  // few: the keys of the top level
+  std::vector<std::shared_ptr<Node>> sections;  // one for each of result->entries
+  std::unordered_map<std::string, std::size_t> index;
   for (const NodePtr& root : roots) {
     if (result->where.line == 0) result->where = root->where;
     for (const Entry& entry : root->entries) {
       if (entry.key == "include") continue;
-      std::shared_ptr<Node> target;
-      for (const auto& [known, node] : sections) {
-        if (known.key == entry.key) target = node;
-      }
-      if (target == nullptr) {
-        sections.emplace_back(entry, std::make_shared<Node>(*entry.value));
+      const auto [known, fresh] = index.emplace(entry.key, sections.size());
+      if (fresh) {
+        sections.push_back(std::make_shared<Node>(*entry.value));
+        result->entries.push_back({entry.key, entry.where, sections.back()});
       } else {
-        join_values(*target, entry, report);
+        join_values(*sections[known->second], entry, report);
       }
     }
   }
-  for (auto& [entry, node] : sections) result->entries.push_back({entry.key, entry.where, std::move(node)});
   return result;
 }
 

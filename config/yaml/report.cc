@@ -4,12 +4,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace headwater::config {
 namespace {
 
 void sort_and_cut(std::vector<Problem>& list, std::string_view word) {
-  std::ranges::stable_sort(list, {}, &Problem::where);
+  std::ranges::sort(list, {}, [](const Problem& each) { return std::tie(each.where, each.text); });
   if (list.size() <= Report::kMaxErrors) return;
   const std::size_t more = list.size() - Report::kMaxErrors;
   const Location next = list[Report::kMaxErrors].where;

@@ -27,6 +27,8 @@ class Report {
   }
   void add(Problems more);
 
+  // Beyond this nobody reads the words: they need not cost much.
+  [[nodiscard]] bool is_full() const { return problems_.errors.size() >= kMaxErrors; }
   [[nodiscard]] bool failed() const { return !problems_.errors.empty(); }
   // In the order of files and lines, at most kMaxErrors and a last line with how many there are beyond.
   [[nodiscard]] Problems take();
