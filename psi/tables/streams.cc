@@ -23,7 +23,7 @@ struct KnownType {
   Known what;
 };
 // stream_types that say all by themselves.
-constexpr std::array<KnownType, 26> kTypes{{
+constexpr std::array<KnownType, 28> kTypes{{
     {0x01, {StreamKind::kVideo, "MPEG-1"}},    {0x02, {StreamKind::kVideo, "MPEG-2"}},
     {0x03, {StreamKind::kAudio, "MP2"}},       {0x04, {StreamKind::kAudio, "MP2"}},
     {0x0A, {StreamKind::kData, "DSM-CC"}},     {0x0B, {StreamKind::kData, "DSM-CC"}},
@@ -35,6 +35,8 @@ constexpr std::array<KnownType, 26> kTypes{{
     {0x20, {StreamKind::kVideo, "H.264"}},                                             // MVC view
     {0x21, {StreamKind::kVideo, "JPEG 2000"}}, {0x24, {StreamKind::kVideo, "HEVC"}},
     {0x25, {StreamKind::kVideo, "HEVC"}},                                            // temporal subset
+    {0x2D, {StreamKind::kAudio, "MPEG-H"}},                                          // main stream
+    {0x2E, {StreamKind::kAudio, "MPEG-H"}},                                          // auxiliary stream
     {0x33, {StreamKind::kVideo, "VVC"}},       {0x34, {StreamKind::kVideo, "VVC"}},  // temporal subset
     {0x42, {StreamKind::kVideo, "AVS"}},       {0xD1, {StreamKind::kVideo, "Dirac"}},
     {0xD2, {StreamKind::kVideo, "AVS2"}},      {0xEA, {StreamKind::kVideo, "VC-1"}},
@@ -79,9 +81,10 @@ constexpr std::array<KnownTag, 8> kTags{{
     {0x7C, {StreamKind::kAudio, "AAC"}},
 }};
 // EN 300 468 table 109, descriptor_tag_extension behind tag 0x7F.
-constexpr std::array<KnownTag, 5> kExtendedTags{{
+constexpr std::array<KnownTag, 6> kExtendedTags{{
     {0x0E, {StreamKind::kAudio, "DTS-HD"}},
     {0x0F, {StreamKind::kAudio, "DTS Neural"}},
+    {0x11, {StreamKind::kData, "T2-MI"}},
     {0x15, {StreamKind::kAudio, "AC-4"}},
     {0x20, {StreamKind::kSubtitle, "TTML"}},
     {0x21, {StreamKind::kAudio, "DTS-UHD"}},
@@ -129,14 +132,17 @@ std::optional<Known> user_private(const Pmt::Stream& stream) {
   const std::string format = registration(stream);
   const bool disc = format == "HDMV";
   const bool dts = format.starts_with("DTS");
+  const bool cable = format == "SCTE" || format == "GA94";
   switch (stream.type) {
     case 0x80:
       return disc ? Known{StreamKind::kAudio, "LPCM"} : Known{StreamKind::kVideo, "MPEG-2"};
     case 0x81:
       return Known{StreamKind::kAudio, "AC-3"};
     case 0x82:
-      if (disc || dts) return Known{StreamKind::kAudio, "DTS"};
-      return Known{StreamKind::kSubtitle, "SCTE-27"};
+      // Without a registration: muxers of files send DTS so, and SCTE 27 is found in North American cable
+      // only.
+      if (cable) return Known{StreamKind::kSubtitle, "SCTE-27"};
+      return Known{StreamKind::kAudio, "DTS"};
     case 0x86:
       if (disc || dts) return Known{StreamKind::kAudio, "DTS-HD"};
       return Known{StreamKind::kScte35, "SCTE-35"};
