@@ -55,9 +55,16 @@ void Sender::send() {
     // RFC 2250 2: the timestamp is the target transmission time of the first byte.
     const auto timestamp = static_cast<std::uint32_t>(generator_.source_ticks(datagram_.front().sent) / 300);
     const auto sequence = static_cast<std::uint16_t>(carriage_.first_sequence + number);
-    port_.arrive(datagram_.back().sent + *way, udp_frame(carriage_, payload, sequence, timestamp));
-    if (keep_) {
-      for (const TimedPacket& each : datagram_) sent_.push_back(each.packet);
+    Instant arrival = datagram_.back().sent + *way;
+    if (carriage_.keeps_order) arrival = std::max(arrival, last_arrival_);
+    last_arrival_ = arrival;
+    port_.arrive(arrival, udp_frame(carriage_, payload, sequence, timestamp));
+    for (const TimedPacket& each : datagram_) {
+      if (sink_) {
+        sink_(each);
+      } else {
+        sent_.push_back(each.packet);
+      }
     }
   }
   datagram_.clear();

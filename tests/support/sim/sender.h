@@ -26,20 +26,21 @@ struct Carriage {
   std::function<std::optional<Ticks27>(std::uint64_t n)> network = [](std::uint64_t) {
     return Ticks27::milliseconds(1);
   };
+  bool keeps_order = false;  // a datagram that was overtaken holds up those behind it, as a queue does
 };
 
 class Sender {
  public:
   Sender(StreamPlan stream, Carriage carriage, dataplane::MemoryPort& port);
 
-  // Everything that the encoder sends before `until`; a datagram leaves when its last packet is made. Returns
-  // nothing, but keeps in sent() the packets of datagrams that the network did not lose.
+  // Everything that the encoder sends before `until`; a datagram leaves when its last packet is made. Those
+  // that the network does not lose are kept in sent(), or go to the sink.
   void send_until(Instant until);
   // The encoder is silent until then: what it makes is thrown away.
   void silent_until(Instant until);
   [[nodiscard]] ProgramGenerator& generator() { return generator_; }
   [[nodiscard]] const std::vector<ts::Packet>& sent() const { return sent_; }
-  void keep(bool packets) { keep_ = packets; }
+  void on_sent(std::function<void(const TimedPacket&)> sink) { sink_ = std::move(sink); }
 
  private:
   void send();
@@ -50,8 +51,9 @@ class Sender {
   std::optional<TimedPacket> next_;
   std::vector<TimedPacket> datagram_;
   std::vector<ts::Packet> sent_;
-  bool keep_ = true;
+  std::function<void(const TimedPacket&)> sink_;
   std::uint64_t number_ = 0;
+  Instant last_arrival_;
 };
 
 // An Ethernet frame around a UDP payload, as the network delivers it.

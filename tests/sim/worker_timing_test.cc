@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The network's jitter is gone at the output, and the encoder's clock is followed.
+#include "tests/sim/timing_fixture.h"
+
+namespace headwater::test {
+namespace {
+
+TEST_F(Jitter, AHundredMillisecondsOfItLeaveUnderOneInAnyTenSeconds) {
+  run(*sender_, 240);
+  EXPECT_EQ(transit_->missing(), 0U);
+  EXPECT_GT(transit_->datagrams(), 10'000U);
+  for (std::int64_t from = 60'000; from < 240'000; from += 5'000) {
+    EXPECT_LT(transit_->jitter(ms(from), ms(from + 10'000)).value, Ticks27::milliseconds(1).value) << from;
+  }
+  EXPECT_EQ(rig.output(0).late_departures.get(), 0U);
+}
+
+TEST_F(Drift, ASlowEncodersClockIsFollowed) {
+  expect_no_slip(-30, 300, 5);
+}
+
+TEST_F(Drift, AFastEncodersClockIsFollowed) {
+  expect_no_slip(30, 300, 5);
+}
+
+}  // namespace
+}  // namespace headwater::test
