@@ -24,7 +24,9 @@ const std::map<std::string, control::Severity> kLevels = {{"debug", control::Sev
 int check(const std::filesystem::path& path) {
   const auto loaded = config::load(path);
   const std::vector<config::Problem>& warnings = loaded ? loaded->warnings : loaded.error().warnings;
-  for (const config::Problem& warning : warnings) fmt::print("{} (warning)\n", warning.to_string());
+  for (const config::Problem& warning : warnings) {
+    fmt::print("{}: warning: {}\n", config::to_string(warning.where), warning.text);
+  }
   if (loaded) {
     fmt::print("{}: {} ports, {} inputs, {} channels, {} warnings\n", path.string(),
                loaded->configuration.ports.size(), loaded->configuration.inputs.size(),
