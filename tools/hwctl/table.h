@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace headwater::hwctl {
@@ -16,10 +17,8 @@ struct Cell {
   std::string text;
   Style style = Style::kPlain;
 
-  Cell(std::string words, Style look = Style::kPlain)
-      : text(std::move(words)),
-        style(look) {}                      // NOLINT(google-explicit-constructor): rows are lists of words
-  Cell(const char* words) : text(words) {}  // NOLINT(google-explicit-constructor)
+  Cell(std::string words, Style look = Style::kPlain) : text(std::move(words)), style(look) {}
+  Cell(const char* words) : text(words) {}
 };
 
 // `text` made printable, in the style's colour where `colour`.
