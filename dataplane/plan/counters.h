@@ -39,7 +39,7 @@ class Gauge {
 struct PortCounters {
   Counter received, received_bytes;
   Counter to_input;
-  Counter punted;  // ARP, IGMP, ICMP for control
+  Counter punted;              // ARP, IGMP, ICMP for control
   Counter drop_multi_segment;  // longer than one buffer: the port itself counts these, as received too
   Counter drop_truncated, drop_not_ip, drop_other_mac, drop_vlan, drop_ip_header, drop_ip_checksum,
       drop_fragment, drop_not_udp, drop_udp_length, drop_udp_checksum, drop_no_input, drop_punt_full;
