@@ -67,7 +67,7 @@ TEST(FileSchedule, PacketsOf192And204BytesAndATornEnd) {
                   made.bytes.begin() + static_cast<std::ptrdiff_t>(at + 188));
       if (stride == 204) file.insert(file.end(), 16, 0xAA);
     }
-    file.resize(file.size() - 100);
+    file.erase(file.end() - 100, file.end());
     const auto schedule = FileSchedule::make(file, std::nullopt);
     ASSERT_TRUE(schedule.has_value()) << stride;
     EXPECT_EQ(schedule->packets(), 599U) << stride;
