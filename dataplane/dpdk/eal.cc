@@ -27,6 +27,8 @@ namespace {
 constexpr std::uint64_t kMiB = 1ULL << 20;
 // Beside the frame pools: descriptor rings, device state, DPDK's own tables.
 constexpr std::uint64_t kOverhead = 64 * kMiB;
+// DPDK lets no frame cross an ordinary page's border: each page holds one and is half empty.
+constexpr std::uint64_t kOrdinaryPagesFactor = 2;
 constexpr std::size_t kRememberedLines = 6;
 
 // The cores that this thread may run on, as "0,1,5": the main lcore floats over them, so that starting DPDK
@@ -113,11 +115,12 @@ std::expected<std::unique_ptr<Eal>, std::string> Eal::start(const EalOptions& op
   }
   if (!any_pci) arguments.emplace_back("--no-pci");
 
-  const std::uint64_t memory = options.memory + kOverhead;
   if (options.huge_pages) {
+    const std::uint64_t memory = options.memory + kOverhead;
     if (auto enough = ensure_huge_pages(memory); !enough) return std::unexpected(enough.error());
     arguments.emplace_back("--in-memory");
   } else {
+    const std::uint64_t memory = kOrdinaryPagesFactor * options.memory + kOverhead;
     arguments.insert(arguments.end(), {"--no-huge", "--no-shconf", "-m", fmt::format("{}", memory / kMiB)});
   }
 
