@@ -154,7 +154,7 @@ class Compilation {
     if (on_air.decision) result_.on_air[channel.id] = on_air;
     // What differs from the part before because of the input's tables holds from where they changed; what the
     // operator changed counts at once.
-    std::optional<Instant> since;
+    std::optional<StreamPosition> since;
     if (same_configuration_ && was_on_air && on_air.decision)
       since = change_at(last->second.decision->at, on_air.decision->at);
     const bool unchanged = same_configuration_ && was_on_air && parts_.ports == new_ports_ &&
@@ -174,7 +174,7 @@ class Compilation {
   // tables that another output of the channel has already.
   std::optional<std::string> plan_output(const config::Channel& channel, const config::Output& output,
                                          const ChannelPart& part, const Compiled::OnAir& on_air,
-                                         bool unchanged, std::optional<Instant> since, Images& shared,
+                                         bool unchanged, std::optional<StreamPosition> since, Images& shared,
                                          CompiledOutput& compiled) {
     const Decision& decision = *on_air.decision;
     const auto input = new_inputs_.find(decision.input);
@@ -229,7 +229,7 @@ class Compilation {
         return std::nullopt;
       }
     }
-    plan.effective_from = old && since ? *since : Instant{INT64_MIN};
+    plan.effective_from = old && since ? *since : StreamPosition{};
     new_outputs_.push_back(std::make_shared<const OutputPlan>(std::move(plan)));
     return std::nullopt;
   }

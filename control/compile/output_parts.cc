@@ -90,7 +90,7 @@ std::vector<std::shared_ptr<const dataplane::PsiImage>> plan_images(
   return images;
 }
 
-std::optional<Instant> change_at(const TablesAt& before, const TablesAt& now) {
+std::optional<StreamPosition> change_at(const TablesAt& before, const TablesAt& now) {
   // The PMT says which packets belong to which part; a PAT or SDT that changed with it goes with it.
   if (now.pmt != before.pmt) return now.pmt;
   if (now.pat != before.pat) return now.pat;

@@ -62,6 +62,6 @@ using KnownPorts = std::map<std::string, KnownPort>;
     const TableSet& tables, const std::vector<std::shared_ptr<const dataplane::PsiImage>>& before);
 
 // From which packet on a change from one set of the input's tables to the next holds; none: no change.
-[[nodiscard]] std::optional<Instant> change_at(const TablesAt& before, const TablesAt& now);
+[[nodiscard]] std::optional<StreamPosition> change_at(const TablesAt& before, const TablesAt& now);
 
 }  // namespace headwater::control

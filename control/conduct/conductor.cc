@@ -105,7 +105,7 @@ void Conductor::on_punt(const dataplane::channel::PuntHeader& header, Bytes byte
   if (header.kind != dataplane::channel::PuntHeader::Kind::kSection) return;
   const auto pid = Pid::from(header.pid);
   InputRun* input = input_at(header.slot);
-  if (!pid || input == nullptr || !input->tables->push(*pid, bytes, header.at)) return;
+  if (!pid || input == nullptr || !input->tables->push(*pid, bytes, header.position, header.at)) return;
   input->dirty = true;
   dirty_ = true;
   links_.log.event(Severity::kDebug, "input.tables_changed",

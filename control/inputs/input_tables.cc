@@ -22,17 +22,17 @@ bool can_carry_pmt(Pid pid) {
 
 }  // namespace
 
-bool InputTables::push(Pid pid, Bytes section, Instant at) {
+bool InputTables::push(Pid pid, Bytes section, StreamPosition at, Instant now) {
   const auto view = psi::SectionView::parse(section);
   // A table that is to come (current_next_indicator 0) is sent again when it counts.
   if (!view || !view->long_form() || !view->current()) return false;
-  if (pid == kPatPid) return view->table_id() == kPatTable && push_pat(section, at);
+  if (pid == kPatPid) return view->table_id() == kPatTable && push_pat(section, at, now);
   if (view->table_id() == kSdtActualTable && pid == kSdtPid) return push_sdt(section, at);
   if (view->table_id() == kPmtTable && can_carry_pmt(pid)) return push_pmt(pid, section, at);
   return false;
 }
 
-bool InputTables::push_pat(Bytes section, Instant at) {
+bool InputTables::push_pat(Bytes section, StreamPosition at, Instant now) {
   auto pat = pat_decoder_.push(section);
   if (!pat || pat == pat_) return false;
   pat_ = std::move(pat);
@@ -50,7 +50,7 @@ bool InputTables::push_pat(Bytes section, Instant at) {
   }
   programs_ = std::move(programs);
   std::erase_if(pmt_decoders_, [this](const auto& entry) { return !programs_.contains(entry.first); });
-  note_psi_pids(at);
+  note_psi_pids(now);
 
   // A program whose PMT moved keeps the old one until the new PID brings it.
   for (const std::uint16_t number : fresh) {
@@ -61,7 +61,7 @@ bool InputTables::push_pat(Bytes section, Instant at) {
   return true;
 }
 
-bool InputTables::push_sdt(Bytes section, Instant at) {
+bool InputTables::push_sdt(Bytes section, StreamPosition at) {
   auto sdt = sdt_decoder_.push(section);
   if (!sdt || sdt == sdt_) return false;
   sdt_ = std::move(sdt);
@@ -69,7 +69,7 @@ bool InputTables::push_sdt(Bytes section, Instant at) {
   return true;
 }
 
-bool InputTables::push_pmt(Pid pid, Bytes section, Instant at) {
+bool InputTables::push_pmt(Pid pid, Bytes section, StreamPosition at) {
   const std::uint16_t number = psi::SectionView::parse(section)->table_id_extension();
   sections_[{pid, number}].assign(section.begin(), section.end());
   const auto belongs = [this](const Key& key) {
@@ -83,7 +83,7 @@ bool InputTables::push_pmt(Pid pid, Bytes section, Instant at) {
   return ours && decode(number, section, at);
 }
 
-bool InputTables::decode(std::uint16_t number, Bytes section, Instant at) {
+bool InputTables::decode(std::uint16_t number, Bytes section, StreamPosition at) {
   auto pmt = pmt_decoders_.at(number).push(section);
   Program& program = programs_.at(number);
   if (!pmt || pmt == program.pmt) return false;
@@ -92,7 +92,7 @@ bool InputTables::decode(std::uint16_t number, Bytes section, Instant at) {
   return true;
 }
 
-void InputTables::note_psi_pids(Instant at) {
+void InputTables::note_psi_pids(Instant now) {
   std::vector<Pid> pids{kPatPid, kSdtPid};
   for (const auto& [number, program] : programs_) {
     if (can_carry_pmt(program.pmt_pid)) pids.push_back(program.pmt_pid);
@@ -101,13 +101,13 @@ void InputTables::note_psi_pids(Instant at) {
   pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
 
   for (const Pid pid : psi_pids_) {
-    if (!std::binary_search(pids.begin(), pids.end(), pid)) left_[pid] = at;
+    if (!std::binary_search(pids.begin(), pids.end(), pid)) left_[pid] = now;
   }
   // A PID that is away only for a moment may never have been away for the dataplane, which then does not punt
   // its sections again: they are still good. After a longer absence they come anew, and the old ones may lie.
   for (auto it = left_.begin(); it != left_.end();) {
     const bool back = std::binary_search(pids.begin(), pids.end(), it->first);
-    const bool stale = at - it->second > kComeback;
+    const bool stale = now - it->second > kComeback;
     if (stale) std::erase_if(sections_, [&](const auto& entry) { return entry.first.first == it->first; });
     it = back || stale ? left_.erase(it) : std::next(it);
   }

@@ -14,6 +14,7 @@
 
 #include "psi/base/bytes.h"
 #include "psi/base/pid.h"
+#include "psi/base/stream_position.h"
 #include "psi/base/ticks.h"
 #include "psi/dvbpsi/decode.h"
 #include "psi/tables/tables.h"
@@ -25,19 +26,19 @@ class InputTables {
   struct Program {
     Pid pmt_pid = kNullPid;
     std::optional<psi::Pmt> pmt;  // none: not seen yet
-    Instant at{0};                // due-in of the packet that completed it
+    StreamPosition at;            // of the packet that completed it
   };
 
-  // A whole section with a right CRC_32, `at` the due-in of the packet that completed it. True: what stands
-  // below changed.
-  bool push(Pid pid, Bytes section, Instant at);
+  // A whole section with a right CRC_32, completed by the packet at `at`, which arrived at `now`. True: what
+  // stands below changed.
+  bool push(Pid pid, Bytes section, StreamPosition at, Instant now);
 
   [[nodiscard]] const std::optional<psi::Pat>& pat() const { return pat_; }
-  [[nodiscard]] Instant pat_at() const { return pat_at_; }
+  [[nodiscard]] StreamPosition pat_at() const { return pat_at_; }
   // By program_number; those of the PAT and no others.
   [[nodiscard]] const std::map<std::uint16_t, Program>& programs() const { return programs_; }
   [[nodiscard]] const std::optional<psi::Sdt>& sdt() const { return sdt_; }
-  [[nodiscard]] Instant sdt_at() const { return sdt_at_; }
+  [[nodiscard]] StreamPosition sdt_at() const { return sdt_at_; }
 
   // What the dataplane must assemble: PAT, SDT, the PMT PIDs of the PAT; in order.
   [[nodiscard]] const std::vector<Pid>& psi_pids() const { return psi_pids_; }
@@ -50,21 +51,21 @@ class InputTables {
  private:
   using Key = std::pair<Pid, std::uint16_t>;  // PMT PID, program_number
 
-  bool push_pat(Bytes section, Instant at);
-  bool push_sdt(Bytes section, Instant at);
-  bool push_pmt(Pid pid, Bytes section, Instant at);
-  bool decode(std::uint16_t number, Bytes section, Instant at);
-  void note_psi_pids(Instant at);
+  bool push_pat(Bytes section, StreamPosition at, Instant now);
+  bool push_sdt(Bytes section, StreamPosition at);
+  bool push_pmt(Pid pid, Bytes section, StreamPosition at);
+  bool decode(std::uint16_t number, Bytes section, StreamPosition at);
+  void note_psi_pids(Instant now);
 
   psi::PatDecoder pat_decoder_;
   psi::SdtDecoder sdt_decoder_;
   std::map<std::uint16_t, psi::PmtDecoder> pmt_decoders_;
 
   std::optional<psi::Pat> pat_;
-  Instant pat_at_{0};
+  StreamPosition pat_at_;
   std::map<std::uint16_t, Program> programs_;
   std::optional<psi::Sdt> sdt_;
-  Instant sdt_at_{0};
+  StreamPosition sdt_at_;
   std::vector<Pid> psi_pids_{kPatPid, kSdtPid};
 
   std::map<Key, std::vector<std::uint8_t>> sections_;  // the last of each, also of programs not in the PAT

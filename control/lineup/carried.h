@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an input carries, as the lineup looks at it: borrowed tables, and since when they hold. Any thread.
+// What an input carries, as the lineup looks at it: borrowed tables, and from where in its stream they hold.
+// Any thread.
 #pragma once
 
 #include <cstdint>
 #include <map>
 
-#include "psi/base/ticks.h"
+#include "psi/base/stream_position.h"
 #include "psi/tables/tables.h"
 
 namespace headwater::control {
@@ -20,16 +21,16 @@ struct Carried {
   struct Program {
     Pid pmt_pid = kNullPid;
     const psi::Pmt* pmt = nullptr;  // nullptr: not seen yet
-    Instant at{0};
+    StreamPosition at;
   };
 
   Signal signal = Signal::kNone;
   const psi::Pat* pat = nullptr;  // nullptr: not seen yet
-  Instant pat_at{0};
+  StreamPosition pat_at;
   std::map<std::uint16_t, Program> programs;
   const psi::Sdt* sdt = nullptr;  // nullptr: not seen
   bool sdt_expected = false;      // not seen, but the time for it is not over
-  Instant sdt_at{0};
+  StreamPosition sdt_at;
 };
 
 }  // namespace headwater::control

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "psi/base/pid.h"
-#include "psi/base/ticks.h"
+#include "psi/base/stream_position.h"
 #include "psi/tables/tables.h"
 
 namespace headwater::control {
@@ -35,11 +35,9 @@ struct RoutedPid {
   friend bool operator==(const RoutedPid&, const RoutedPid&) = default;
 };
 
-// When the tables that a decision rests on were complete in the input's stream.
+// Where in the input's stream the tables that a decision rests on were complete.
 struct TablesAt {
-  Instant pat{0};
-  Instant pmt{0};
-  Instant sdt{0};
+  StreamPosition pat, pmt, sdt;
   friend bool operator==(const TablesAt&, const TablesAt&) = default;
 };
 

@@ -18,7 +18,7 @@ struct ChosenProgram {
   std::uint16_t number = 0;
   const psi::Pmt* pmt = nullptr;
   Pid pmt_pid = kNullPid;
-  Instant at{0};
+  StreamPosition at;
   std::optional<std::string> note;
 };
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "dataplane/channel/byte_ring.h"
+#include "psi/base/stream_position.h"
 #include "psi/base/ticks.h"
 
 namespace headwater::dataplane::channel {
@@ -19,7 +20,8 @@ struct PuntHeader {
   Kind kind = Kind::kSection;
   std::uint16_t pid = 0;  // of a section
   std::uint32_t slot = 0;
-  Instant at;  // a section's: due-in of the packet that completed it; a frame's: its arrival
+  Instant at;               // arrival of the frame, or of the packet that completed the section
+  StreamPosition position;  // of that packet
 };
 
 using PuntRing = ByteRing<PuntHeader>;

@@ -207,7 +207,10 @@ void Input::State::accept(const Payload& payload) {
     const Instant due = payload.fed != nullptr ? payload.fed->due[packet.place]
                                                : timeline.due(held.stream_index + packet.place);
     packet.due = floor = std::max(due, floor);
-    if (psi[k]) inspector.punt(bytes_of(packet.place), payload.arrival, packet.due, plan->slot, punt);
+    if (psi[k]) {
+      const StreamPosition position{history.end_position() + k};
+      inspector.punt(bytes_of(packet.place), {plan->slot, position, payload.arrival}, punt);
+    }
   }
   if (room && held.count > 0) {
     history.append(held);

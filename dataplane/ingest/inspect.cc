@@ -96,14 +96,13 @@ std::optional<Inspected> Inspector::inspect(Instant now, ts::PacketBytes bytes) 
   return out;
 }
 
-void Inspector::punt(ts::PacketBytes bytes, Instant now, Instant due, InputSlot slot,
-                     channel::PuntRing& ring) {
+void Inspector::punt(ts::PacketBytes bytes, const SectionPunt::Place& place, channel::PuntRing& ring) {
   const auto packet = ts::PacketView::parse(bytes);
   if (!packet || packet->scrambling_control() != 0) return;
   PidState& state = pids_.of(packet->pid());
   if (state.punt == PidState::kNoPunt) return;
-  const SectionPunt::Seen seen = punts_[state.punt]->push(*packet, due, slot, ring, counters_);
-  if (seen.expected) state.table_seen = now;
+  const SectionPunt::Seen seen = punts_[state.punt]->push(*packet, place, ring, counters_);
+  if (seen.expected) state.table_seen = place.arrival;
   // TR 101 290 1.3.a: nothing but table_id 0 may stand on PID 0.
   if (seen.foreign && state.pid == kPatPid) counters_.pat_error.add();
 }

@@ -38,8 +38,8 @@ class Inspector {
   void adopt(const InputPlan& plan, Instant now);
   // nullopt: dropped and counted.
   std::optional<Inspected> inspect(Instant now, ts::PacketBytes bytes);
-  // A packet of a PSI PID that passed; `due` goes with what it completes.
-  void punt(ts::PacketBytes bytes, Instant now, Instant due, InputSlot slot, channel::PuntRing& ring);
+  // A packet of a PSI PID that passed.
+  void punt(ts::PacketBytes bytes, const SectionPunt::Place& place, channel::PuntRing& ring);
   // The file begins again: continuity starts anew, and each PID's next PCR is marked.
   void seam();
   // Priority 1's time-outs; `flowing`: datagrams have come lately. Call a few times a second.

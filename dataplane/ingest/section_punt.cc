@@ -15,15 +15,15 @@ std::uint64_t total(const psi::SectionAssembler::Errors& errors) {
 
 }  // namespace
 
-SectionPunt::Seen SectionPunt::push(const ts::PacketView& packet, Instant due, InputSlot slot,
-                                    channel::PuntRing& ring, InputCounters& counters) {
+SectionPunt::Seen SectionPunt::push(const ts::PacketView& packet, const Place& place, channel::PuntRing& ring,
+                                    InputCounters& counters) {
   const std::uint8_t expected = pid_ == kPatPid ? kTablePat : pid_ == kSdtPid ? kTableSdtActual : kTablePmt;
   Seen seen;
   const std::uint64_t errors = total(assembler_.errors());
   assembler_.push(packet, [&](const psi::SectionView& section) {
     if (section.table_id() == expected && section.long_form()) {
       seen.expected = true;
-      offer(section, due, slot, ring, counters);
+      offer(section, place, ring, counters);
     } else if (section.table_id() != kTableStuffing) {
       seen.foreign = true;
     }
@@ -49,7 +49,7 @@ SectionPunt::Entry& SectionPunt::entry(const psi::SectionView& section) {
   return sent_[home];
 }
 
-void SectionPunt::offer(const psi::SectionView& section, Instant due, InputSlot slot, channel::PuntRing& ring,
+void SectionPunt::offer(const psi::SectionView& section, const Place& place, channel::PuntRing& ring,
                         InputCounters& counters) {
   Entry& last = entry(section);
   // current_next_indicator 0 announces a table that is not in force.
@@ -57,8 +57,11 @@ void SectionPunt::offer(const psi::SectionView& section, Instant due, InputSlot 
     counters.sections_unchanged.add();
     return;
   }
-  const channel::PuntHeader header{
-      .kind = channel::PuntHeader::Kind::kSection, .pid = pid_.value(), .slot = slot.index, .at = due};
+  const channel::PuntHeader header{.kind = channel::PuntHeader::Kind::kSection,
+                                   .pid = pid_.value(),
+                                   .slot = place.slot.index,
+                                   .at = place.arrival,
+                                   .position = place.position};
   if (!ring.try_push(header, section.bytes())) {
     counters.sections_punt_full.add();
     return;

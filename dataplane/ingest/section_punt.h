@@ -11,6 +11,8 @@
 #include "dataplane/channel/punt_ring.h"
 #include "dataplane/plan/counters.h"
 #include "dataplane/plan/slots.h"
+#include "psi/base/stream_position.h"
+#include "psi/base/ticks.h"
 #include "psi/section/assembler.h"
 #include "psi/ts/packet.h"
 
@@ -26,7 +28,13 @@ class SectionPunt {
     bool expected = false;
     bool foreign = false;
   };
-  Seen push(const ts::PacketView& packet, Instant due, InputSlot slot, channel::PuntRing& ring,
+  // Where the packet stands in its input's stream goes with what it completes.
+  struct Place {
+    InputSlot slot;
+    StreamPosition position;
+    Instant arrival;
+  };
+  Seen push(const ts::PacketView& packet, const Place& place, channel::PuntRing& ring,
             InputCounters& counters);
   void reset() { assembler_.reset(); }
   [[nodiscard]] Pid pid() const { return pid_; }
@@ -37,7 +45,7 @@ class SectionPunt {
     std::uint32_t crc = 0;
   };
   [[nodiscard]] Entry& entry(const psi::SectionView& section);
-  void offer(const psi::SectionView& section, Instant due, InputSlot slot, channel::PuntRing& ring,
+  void offer(const psi::SectionView& section, const Place& place, channel::PuntRing& ring,
              InputCounters& counters);
 
   Pid pid_;

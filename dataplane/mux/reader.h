@@ -8,6 +8,7 @@
 
 #include "dataplane/ingest/history.h"
 #include "dataplane/plan/counters.h"
+#include "psi/base/stream_position.h"
 #include "psi/base/ticks.h"
 
 namespace headwater::dataplane {
@@ -27,6 +28,8 @@ class HistoryReader {
 
   // The packet at the cursor; nullptr at the end. Joined.
   [[nodiscard]] const HistoryPacket* peek();
+  // Where it stands, or the next one to come. Joined.
+  [[nodiscard]] StreamPosition position() const { return {history_->position(cursor_)}; }
   // Its 188 bytes. There is one.
   [[nodiscard]] const std::uint8_t* bytes() const;
   // Beyond the packet at the cursor. There is one.

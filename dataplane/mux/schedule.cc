@@ -2,12 +2,11 @@
 #include "dataplane/mux/schedule.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace headwater::dataplane {
 namespace {
 
-constexpr Instant kAtAdoption{std::numeric_limits<std::int64_t>::min()};
+constexpr StreamPosition kAtAdoption{0};
 // A due that lies further ahead than kDatagramSpan may still be revised by the timeline: look again this long
 // before it.
 constexpr Ticks27 kLookAhead = Ticks27::milliseconds(20);
@@ -32,10 +31,10 @@ bool Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
     generation_ = generation;
     return false;
   }
-  Instant from = part.effective_from;
+  StreamPosition from = part.effective_from;
   if (waiting_) from = std::max(from, waiting_->from);
   if (input_ != part.input) {
-    if (part_ != nullptr) from = kAtAdoption;  // instants of the old input's timeline mean nothing here
+    if (part_ != nullptr) from = kAtAdoption;  // positions in the old input's stream mean nothing here
     stop();
     reader_.join(history, now - part.delay);
     input_ = part.input;
@@ -78,7 +77,7 @@ Schedule::Head Schedule::head(Instant now, bool may_switch) {
   starved_ = false;
   if (may_switch) switch_at_once_if_it_may(now);
   while (const HistoryPacket* packet = reader_.peek()) {
-    const bool switches = waiting_ && packet->due >= waiting_->from;
+    const bool switches = waiting_ && reader_.position() >= waiting_->from;
     const OutputPlan* part = switches || part_ == nullptr ? waiting_->part : part_;
     const Instant due = packet->due + part->delay;
     if (due > now + kDatagramSpan) return {nullptr, due, due - kLookAhead};
@@ -97,10 +96,7 @@ Schedule::Head Schedule::head(Instant now, bool may_switch) {
     }
   }
   starved_ = true;
-  if (!waiting_) return {};
-  const Instant change = waiting_->from + waiting_->part->delay;
-  if (now < change || !may_switch) return {nullptr, change, change};
-  switch_part(change);
+  if (may_switch && waiting_ && reader_.position() >= waiting_->from) switch_part(now);
   return {};
 }
 

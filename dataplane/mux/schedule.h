@@ -20,6 +20,7 @@
 #include "dataplane/plan/counters.h"
 #include "dataplane/plan/plan.h"
 #include "psi/base/bytes.h"
+#include "psi/base/stream_position.h"
 #include "psi/base/ticks.h"
 
 namespace headwater::dataplane {
@@ -33,7 +34,7 @@ class Schedule {
 
   // The part of the newest Plan for this slot, and the history of its input. The part that runs stays until
   // the new one holds (OutputPlan::effective_from); of several that wait only the newest counts, from the
-  // latest of their instants. The same part again only confirms it. True where what it sends, or when, may
+  // latest of their positions. The same part again only confirms it. True where what it sends, or when, may
   // have changed.
   bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
 
@@ -72,7 +73,7 @@ class Schedule {
   struct Waiting {
     const OutputPlan* part;
     std::uint64_t generation;
-    Instant from;
+    StreamPosition from;
   };
   struct Head {
     const HistoryPacket* packet = nullptr;  // routed, due within kDatagramSpan of now

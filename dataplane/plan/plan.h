@@ -16,6 +16,7 @@
 #include "dataplane/plan/slots.h"
 #include "dataplane/wire/address.h"
 #include "psi/base/pid.h"
+#include "psi/base/stream_position.h"
 #include "psi/base/ticks.h"
 #include "psi/ts/packet.h"
 
@@ -89,10 +90,10 @@ struct OutputPlan {
   Destination destination;
   Ticks27 delay = Ticks27::milliseconds(200);  // due-out = due-in + delay
   bool drop_scrambled = false;  // the channel is refused when scrambled: such packets are dropped, counted
-  // From which packet of the input on (by its due-in) this part holds; earlier packets still belong to the
-  // slot's part before. Lets a PMT change reach the air at the packet at which the input made it. At the
-  // change the new PSI is sent at once. {min}: at adoption.
-  Instant effective_from{INT64_MIN};
+  // From which packet of the input on this part holds; earlier packets still belong to the slot's part
+  // before. Lets a PMT change reach the air at the packet at which the input made it. At the change the new
+  // PSI is sent at once. 0: at adoption.
+  StreamPosition effective_from;
   // Tables by pointer: compile shares those that did not change.
   friend bool operator==(const OutputPlan&, const OutputPlan&) = default;
 };

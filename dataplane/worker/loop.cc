@@ -87,7 +87,8 @@ bool Worker::State::receive(Instant now, PortIndex index) {
 }
 
 void Worker::State::punt(Instant now, PortIndex port, const Frame& frame) {
-  const channel::PuntHeader header{channel::PuntHeader::Kind::kFrame, 0, port.index, now};
+  const channel::PuntHeader header{
+      .kind = channel::PuntHeader::Kind::kFrame, .pid = 0, .slot = port.index, .at = now, .position = {}};
   PortCounters& counters = ports_[port.index]->counters();
   (links_.punt.try_push(header, frame.bytes()) ? counters.punted : counters.drop_punt_full).add();
   release(frame);

@@ -47,8 +47,8 @@ struct Part {
 
 struct Change {
   std::int64_t published_ms;
-  std::optional<std::int64_t> from_ms;  // none: at adoption
-  std::optional<Part> part;             // none: the output stops
+  std::uint64_t from;        // number of the packet in; 0: at adoption
+  std::optional<Part> part;  // none: the output stops
 };
 
 struct Row {
@@ -115,13 +115,13 @@ std::shared_ptr<const PsiImage> table(int version) {
   return std::make_shared<const PsiImage>(std::move(image));
 }
 
-OutputPlan output_of(const Part& part, std::optional<std::int64_t> from_ms) {
+OutputPlan output_of(const Part& part, std::uint64_t first) {
   OutputPlan plan = output_plan({}, ProgramSpec{});
   plan.psi.clear();
   if (part.tables != 0) plan.psi = {table(part.tables)};
   for (const auto& [from, to] : part.routes) plan.route.set(Pid::from_wire(from), to);
   plan.drop_scrambled = part.drop_scrambled;
-  if (from_ms) plan.effective_from = ms(*from_ms);
+  plan.effective_from = {first};
   return plan;
 }
 
@@ -146,9 +146,9 @@ std::vector<std::string> run(const Row& row, Rig& rig, dataplane::channel::FeedR
   input.match.reset();
   // Every PID that any part wants is routed from the start: what the input does is not what these rows are
   // about.
-  std::vector<OutputPlan> all{output_of(row.part, std::nullopt)};
+  std::vector<OutputPlan> all{output_of(row.part, 0)};
   for (const Change& change : row.changes) {
-    if (change.part) all.push_back(output_of(*change.part, std::nullopt));
+    if (change.part) all.push_back(output_of(*change.part, 0));
   }
   dataplane::Plan plan = plan_of({input}, all);
   plan.outputs = {std::make_shared<const OutputPlan>(all.front())};
@@ -158,7 +158,7 @@ std::vector<std::string> run(const Row& row, Rig& rig, dataplane::channel::FeedR
       dataplane::Plan next = rig.plan();
       next.outputs.clear();
       if (change.part) {
-        next.outputs.push_back(std::make_shared<const OutputPlan>(output_of(*change.part, change.from_ms)));
+        next.outputs.push_back(std::make_shared<const OutputPlan>(output_of(*change.part, change.from)));
       }
       rig.publish(next);
     });
@@ -249,38 +249,38 @@ const Row kRows[] = {
     {"a change holds from its packet on; the packets before keep the old part, the tables come first",
      {.routes = {{100, 256}}, .tables = 1},
      {{10, 100}, {11, 100}, {12, 101}, {12, 100}, {13, 101}},
-     {{50, 12, Part{.routes = {{100, 300}, {101, 301}}, .tables = 2}}},
+     {{50, 2, Part{.routes = {{100, 300}, {101, 301}}, .tables = 2}}},
      {"@0 32/0=1", "@100 32/1=1", "@200 32/2=1 256/0#0 256/1#1", "@212 32/3=2 301/0#2 300/0#3 301/1#4",
       "@312 32/4=2"},
      {{"plan_generation", 2}, {"passed_over", 0}}},
     {"a PID that moves back goes on with its counter",
      {.routes = {{100, 256}}},
      {{0, 100}, {1, 100}, {50, 100}, {51, 100}},
-     {{10, 1, Part{.routes = {{100, 300}}}}, {220, std::nullopt, Part{.routes = {{100, 256}}}}},
+     {{10, 1, Part{.routes = {{100, 300}}}}, {220, 0, Part{.routes = {{100, 256}}}}},
      {"@200 256/0#0", "@201 300/0#1", "@250 256/1#2 256/2#3"},
      {{"plan_generation", 3}}},
-    {"of two changes that wait only the newest counts, from the later instant",
+    {"of two changes that wait only the newest counts, from the later packet",
      {.routes = {{100, 256}}},
      {{0, 100}, {1, 100}, {2, 100}, {3, 100}},
      {{50, 1, Part{.routes = {{100, 300}}}}, {60, 2, Part{.routes = {{100, 400}}}}},
      {"@200 256/0#0 256/1#1", "@202 400/0#2 400/1#3"},
      {{"plan_generation", 3}}},
-    {"a change for a stream that has fallen silent comes when its instant would have left",
+    {"a change for a stream that has fallen silent comes once its last packet has left",
      {.routes = {{100, 100}}, .tables = 1},
      {{0, 100}},
-     {{120, 30, Part{.routes = {{100, 100}}, .tables = 2}}},
-     {"@0 32/0=1", "@100 32/1=1", "@200 32/2=1 100/0#0", "@230 32/3=2", "@330 32/4=2"},
+     {{120, 1, Part{.routes = {{100, 100}}, .tables = 2}}},
+     {"@0 32/0=1", "@100 32/1=1", "@200 32/2=1 100/0#0", "@200 32/3=2", "@300 32/4=2"},
      {}},
     {"tables that stay the same keep their rhythm over a change",
      {.routes = {{100, 100}}, .tables = 1},
      {{0, 100}},
-     {{150, std::nullopt, Part{.routes = {{100, 500}}, .tables = 1}}},
+     {{150, 0, Part{.routes = {{100, 500}}, .tables = 1}}},
      {"@0 32/0=1", "@100 32/1=1", "@200 32/2=1 500/0#0", "@300 32/3=1"},
      {}},
     {"what a stopped output held is counted",
      {.routes = {{100, 100}}, .tables = 1},
      {{0, 100}, {1, 100}, {1, 101}},
-     {{150, std::nullopt, std::nullopt}},
+     {{150, 0, std::nullopt}},
      {"@0 32/0=1", "@100 32/1=1"},
      {{"drop_stopped", 2}, {"copies_in", 2}, {"emitted", 2}}},
 };

@@ -17,7 +17,7 @@ struct Bystander {
   std::vector<ts::Packet> sent;
 };
 
-// Two outputs of one input for 4 s; at 1.1 s the first one's video moves to 0x400 from the packet due in at
+// Two outputs of one input for 4 s; at 1.1 s the first one's video moves to 0x400 from the packet sent at
 // 1.05 s on, all else shared as control/compile does.
 Bystander run_two_outputs(bool with_change) {
   const ProgramSpec program = television(1, 0x100, 1);
@@ -27,11 +27,13 @@ Bystander run_two_outputs(bool with_change) {
   const auto input = input_plan(0, carriage);
   const auto bystander = output_plan({.slot = 1, .rtp = true}, program);
   rig.publish(plan_of({input}, {output_plan({.slot = 0}, program), bystander}));
+  sender.send_until(ms(1'050));
+  const StreamPosition from{sender.sent().size()};
   sender.send_until(ms(3'000));
   if (with_change) {
     rig.at(ms(1'100), [&] {
       auto changed = output_plan({.slot = 0, .version = 1, .moved = {{0x101, 0x400}}}, program);
-      changed.effective_from = ms(1'050);
+      changed.effective_from = from;
       dataplane::Plan next = rig.plan();
       next.outputs[0] = std::make_shared<const dataplane::OutputPlan>(changed);
       rig.publish(next);

@@ -119,11 +119,11 @@ TEST_F(Parts, PidsOfAnInput) {
 }
 
 TEST(ChangeAt, ThePmtGoesBeforePatAndSdt) {
-  const TablesAt before{at_ms(1), at_ms(1), at_ms(1)};
+  const TablesAt before{StreamPosition{1}, StreamPosition{1}, StreamPosition{1}};
   EXPECT_FALSE(change_at(before, before).has_value());
-  EXPECT_EQ(change_at(before, {at_ms(2), at_ms(3), at_ms(4)}), at_ms(3));
-  EXPECT_EQ(change_at(before, {at_ms(2), at_ms(1), at_ms(4)}), at_ms(2));
-  EXPECT_EQ(change_at(before, {at_ms(1), at_ms(1), at_ms(4)}), at_ms(4));
+  EXPECT_EQ(change_at(before, {StreamPosition{2}, StreamPosition{3}, StreamPosition{4}}), StreamPosition{3});
+  EXPECT_EQ(change_at(before, {StreamPosition{2}, StreamPosition{1}, StreamPosition{4}}), StreamPosition{2});
+  EXPECT_EQ(change_at(before, {StreamPosition{1}, StreamPosition{1}, StreamPosition{4}}), StreamPosition{4});
 }
 
 }  // namespace

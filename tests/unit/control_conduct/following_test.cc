@@ -69,7 +69,7 @@ TEST_F(Following, AnAddedAudioTrackIsOnAirFromItsPacketOn) {
   expect_others_untouched(*after);
   const auto output = output_of(*after, "ch0");
   EXPECT_EQ(output->slot, before->outputs[0]->slot);
-  EXPECT_EQ(output->effective_from, at_ms(1234));
+  EXPECT_EQ(output->effective_from, packet_at(at_ms(1234)));
   EXPECT_EQ(route_of(*output, 0x103), 0x103);
   EXPECT_TRUE(after->inputs[0]->pids[pid(0x103)].routed);
   const Read was = read_tables(*before->outputs[0]);
@@ -102,7 +102,7 @@ TEST_F(Following, APidThatMovesBehindAnAllocatedOneStepsNothing) {
   const auto output = output_of(*house.step(), "ch0");
   EXPECT_EQ(route_of(*output, 0x1FF), audio_pid);
   EXPECT_EQ(output->psi, old->psi) << "the box sees nothing of it";
-  EXPECT_EQ(output->effective_from, at_ms(50));
+  EXPECT_EQ(output->effective_from, packet_at(at_ms(50)));
 }
 
 TEST_F(Following, AnotherPcrPidIsFollowed) {
@@ -111,7 +111,7 @@ TEST_F(Following, AnotherPcrPidIsFollowed) {
   EXPECT_EQ(read_tables(*output).pmt->pcr_pid, pid(0x150));
   EXPECT_EQ(read_tables(*output).pmt->version, 1);
   EXPECT_EQ(route_of(*output, 0x150), 0x150) << "no stream of the program: goes out as PCR only";
-  EXPECT_EQ(output->effective_from, at_ms(50));
+  EXPECT_EQ(output->effective_from, packet_at(at_ms(50)));
 }
 
 TEST_F(Following, AnSdtChangesTheSdtOnly) {
@@ -122,7 +122,7 @@ TEST_F(Following, AnSdtChangesTheSdtOnly) {
   EXPECT_EQ(output->psi[0], before->outputs[0]->psi[0]);
   EXPECT_EQ(output->psi[1], before->outputs[0]->psi[1]);
   EXPECT_NE(output->psi[2], before->outputs[0]->psi[2]);
-  EXPECT_EQ(output->effective_from, at_ms(70));
+  EXPECT_EQ(output->effective_from, packet_at(at_ms(70)));
   const Read read = read_tables(*output);
   EXPECT_EQ(read.sdt->version, 1);
   const auto described = psi::find_service_descriptor(read.sdt->services[0].descriptors);
@@ -182,7 +182,7 @@ TEST_F(Following, AProgramThatReturnsOtherwiseIsSteppedOnceFromItsPacketOn) {
   house.punt(0, 0x20, pmt(1, 1, 0x201, {video(0x201)}), at_ms(5010));
   const auto output = output_of(*house.step(), "ch0");
   EXPECT_EQ(read_tables(*output).pmt->version, 1);
-  EXPECT_EQ(output->effective_from, at_ms(5010));
+  EXPECT_EQ(output->effective_from, packet_at(at_ms(5010)));
 }
 
 TEST_F(Following, ScramblingTakesARefusingChannelOffTheAirAndOnlyThat) {

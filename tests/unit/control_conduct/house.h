@@ -23,7 +23,7 @@ namespace headwater::control {
 using dataplane::OutputPlan;
 using dataplane::Plan;
 
-inline constexpr Instant kAtOnce{INT64_MIN};
+inline constexpr StreamPosition kAtOnce{0};
 
 // One port "p"; input i is "in<i>", channel i "ch<i>" from it, to 239.(i / 65536).(i / 256).(i):5000.
 inline std::string input_id(std::size_t i) {
@@ -89,9 +89,12 @@ class House {
     const auto slot = slot_of(input);
     if (!slot) return;
     for (const auto& section : *sections) {
-      conductor->on_punt(
-          {.kind = dataplane::channel::PuntHeader::Kind::kSection, .pid = on, .slot = slot->index, .at = at},
-          section);
+      conductor->on_punt({.kind = dataplane::channel::PuntHeader::Kind::kSection,
+                          .pid = on,
+                          .slot = slot->index,
+                          .at = at,
+                          .position = programs::packet_at(at)},
+                         section);
     }
   }
   std::optional<dataplane::InputSlot> slot_of(std::size_t input) const {

@@ -197,7 +197,7 @@ TEST_F(OneProgram, AnInputOfAnotherSourceIsAnotherStream) {
   house.carry(0, pmt(1, 0, 0x201, {video(0x201)}), at_ms(500));
   const auto after = house.step();
   EXPECT_EQ(route_of(*after->outputs[0], 0x201), 0x201);
-  EXPECT_EQ(after->outputs[0]->effective_from, at_ms(500));
+  EXPECT_EQ(after->outputs[0]->effective_from, packet_at(at_ms(500)));
 }
 
 TEST_F(OneProgram, AChannelThatIsParkedLeavesAndReturnsWithItsNumbers) {
@@ -219,9 +219,10 @@ TEST_F(OneProgram, PuntsOfNoInputAndFramesArePassedOver) {
   run(pmt(1, 0, 0x101, {video(0x101)}));
   const std::vector<std::uint8_t> bytes(64, 0xAA);
   using Kind = dataplane::channel::PuntHeader::Kind;
-  house.conductor->on_punt({.kind = Kind::kSection, .pid = 0, .slot = 63, .at = {}}, bytes);
-  house.conductor->on_punt({.kind = Kind::kSection, .pid = 0xFFFF, .slot = 0, .at = {}}, bytes);
-  house.conductor->on_punt({.kind = Kind::kFrame, .pid = 0, .slot = 0, .at = {}}, bytes);
+  house.conductor->on_punt({.kind = Kind::kSection, .pid = 0, .slot = 63, .at = {}, .position = {}}, bytes);
+  house.conductor->on_punt({.kind = Kind::kSection, .pid = 0xFFFF, .slot = 0, .at = {}, .position = {}},
+                           bytes);
+  house.conductor->on_punt({.kind = Kind::kFrame, .pid = 0, .slot = 0, .at = {}, .position = {}}, bytes);
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
 }
 

@@ -20,7 +20,7 @@ bool send(InputTables& tables, std::uint16_t on, const Table& table, Instant at)
   bool changed = false;
   const auto sections = psi::encode(table);
   EXPECT_TRUE(sections.has_value());
-  for (const auto& section : *sections) changed = tables.push(pid(on), section, at) || changed;
+  for (const auto& section : *sections) changed = tables.push(pid(on), section, packet_at(at), at) || changed;
   return changed;
 }
 
@@ -38,7 +38,7 @@ TEST(InputTables, ThePatBringsProgramsAndTheirPmtPids) {
   EXPECT_FALSE(tables.programs().at(1).pmt.has_value());
   EXPECT_TRUE(send(tables, 0x100, pmt(1, 3, 0x101, {video(0x101)}), at_ms(20)));
   EXPECT_EQ(tables.programs().at(1).pmt->version, 3);
-  EXPECT_EQ(tables.programs().at(1).at, at_ms(20));
+  EXPECT_EQ(tables.programs().at(1).at, packet_at(at_ms(20)));
   EXPECT_FALSE(tables.programs().at(2).pmt.has_value());
 }
 
@@ -47,9 +47,9 @@ TEST(InputTables, ThePmtSaysWhenItsChangeWasComplete) {
   send(tables, 0x00, pat(0, {{1, 0x100}}), at_ms(0));
   send(tables, 0x100, pmt(1, 0, 0x101, {video(0x101)}), at_ms(10));
   EXPECT_FALSE(send(tables, 0x100, pmt(1, 0, 0x101, {video(0x101)}), at_ms(110))) << "nothing new";
-  EXPECT_EQ(tables.programs().at(1).at, at_ms(10));
+  EXPECT_EQ(tables.programs().at(1).at, packet_at(at_ms(10)));
   EXPECT_TRUE(send(tables, 0x100, pmt(1, 1, 0x101, {video(0x101), audio(0x102, "deu")}), at_ms(210)));
-  EXPECT_EQ(tables.programs().at(1).at, at_ms(210));
+  EXPECT_EQ(tables.programs().at(1).at, packet_at(at_ms(210)));
   EXPECT_EQ(tables.programs().at(1).pmt->streams.size(), 2U);
 }
 
@@ -73,7 +73,8 @@ TEST(InputTables, AProgramThatIsBackAtOnceHasItsPmt) {
   send(tables, 0x00, pat(2, {{1, 0x100}}), at_ms(1500));
   ASSERT_TRUE(tables.programs().at(1).pmt.has_value());
   EXPECT_EQ(tables.programs().at(1).pmt->version, 5);
-  EXPECT_EQ(tables.programs().at(1).at, at_ms(1500)) << "it holds from the PAT on that brought it back";
+  EXPECT_EQ(tables.programs().at(1).at, packet_at(at_ms(1500)))
+      << "it holds from the PAT on that brought it back";
 }
 
 TEST(InputTables, AProgramThatIsBackAfterLongWaitsForItsPmt) {
@@ -108,20 +109,21 @@ TEST(InputTables, APmtPidThatMovesIsFollowedAndTheOldPmtHoldsUntilTheNewOneCame)
   // The same version_number with other content: it is another PID, so it counts.
   EXPECT_TRUE(send(tables, 0x300, pmt(1, 0, 0x101, {video(0x102)}), at_ms(30)));
   EXPECT_EQ(tables.programs().at(1).pmt->streams[0].pid, pid(0x102));
-  EXPECT_EQ(tables.programs().at(1).at, at_ms(30));
+  EXPECT_EQ(tables.programs().at(1).at, packet_at(at_ms(30)));
 }
 
 TEST(InputTables, TheSdtIsTheActualOneOnly) {
   InputTables tables;
   const auto theirs = psi::encode(sdt(0, {service(1, "Eins", "ARD")}));
-  EXPECT_FALSE(tables.push(pid(0x100), theirs->front(), at_ms(0))) << "not on PID 0x0011";
+  EXPECT_FALSE(tables.push(pid(0x100), theirs->front(), packet_at(at_ms(0)), at_ms(0)))
+      << "not on PID 0x0011";
   auto other = theirs->front();
   other[0] = 0x46;  // SDT other; its CRC_32 no longer fits, and it is not ours anyway
-  EXPECT_FALSE(tables.push(pid(0x11), other, at_ms(0)));
+  EXPECT_FALSE(tables.push(pid(0x11), other, packet_at(at_ms(0)), at_ms(0)));
   EXPECT_FALSE(tables.sdt().has_value());
-  EXPECT_TRUE(tables.push(pid(0x11), theirs->front(), at_ms(5)));
+  EXPECT_TRUE(tables.push(pid(0x11), theirs->front(), packet_at(at_ms(5)), at_ms(5)));
   EXPECT_EQ(tables.sdt()->services.size(), 1U);
-  EXPECT_EQ(tables.sdt_at(), at_ms(5));
+  EXPECT_EQ(tables.sdt_at(), packet_at(at_ms(5)));
 }
 
 TEST(InputTables, APmtPidThatCanCarryNoneIsNotAskedFor) {
@@ -133,10 +135,11 @@ TEST(InputTables, APmtPidThatCanCarryNoneIsNotAskedFor) {
 
 TEST(InputTables, WhatIsNoTableOfTheseIsPassedOver) {
   InputTables tables;
-  EXPECT_FALSE(tables.push(pid(0x00), {}, at_ms(0)));
-  EXPECT_FALSE(tables.push(pid(0x00), std::vector<std::uint8_t>(1024, 0xFF), at_ms(0)));
+  EXPECT_FALSE(tables.push(pid(0x00), {}, packet_at(at_ms(0)), at_ms(0)));
+  EXPECT_FALSE(tables.push(pid(0x00), std::vector<std::uint8_t>(1024, 0xFF), packet_at(at_ms(0)), at_ms(0)));
   const auto misplaced = psi::encode(pmt(1, 0, 0x101, {video(0x101)}));
-  EXPECT_FALSE(tables.push(pid(0x00), misplaced->front(), at_ms(0))) << "a PMT on the PAT's PID";
+  EXPECT_FALSE(tables.push(pid(0x00), misplaced->front(), packet_at(at_ms(0)), at_ms(0)))
+      << "a PMT on the PAT's PID";
 }
 
 // 65536 program numbers on one PMT PID must not fill the memory.

@@ -58,7 +58,7 @@ struct Lineup : testing::Test {
     for (const auto& program : their_pat.programs) {
       const auto it = their_pmts.find(program.number);
       carried.programs[program.number] = {program.pmt_pid, it == their_pmts.end() ? nullptr : &it->second,
-                                          at_ms(40)};
+                                          StreamPosition{40}};
     }
     if (their_sdt) carried.sdt = &*their_sdt;
     std::vector<Allocation> fresh;
@@ -94,7 +94,7 @@ TEST_F(Lineup, TheOnlyProgramIsTakenAndItsDescriptorsSurvive) {
   EXPECT_EQ(made.pat.programs[0].number, 101);
   EXPECT_EQ(made.pat.programs[0].pmt_pid, pid(0x1007));
   EXPECT_THAT(routed(made), ElementsAre(0x101, 0x102, 0x103, 0x104, 0x105, 0x106, 0x14));
-  EXPECT_EQ(made.at.pmt, at_ms(40));
+  EXPECT_EQ(made.at.pmt, StreamPosition{40});
 }
 
 TEST_F(Lineup, SeveralProgramsAndNoneNamedIsRefusedWithTheChoices) {

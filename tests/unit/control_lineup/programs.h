@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "psi/base/pid.h"
+#include "psi/base/stream_position.h"
 #include "psi/base/ticks.h"
 #include "psi/tables/streams.h"
 #include "psi/tables/tables.h"
@@ -22,6 +23,10 @@ constexpr Pid pid(std::uint16_t value) {
 }
 constexpr Instant at_ms(std::int64_t ms) {
   return Instant{0} + Ticks27::milliseconds(ms);
+}
+// In the tests' streams a packet comes each millisecond.
+constexpr StreamPosition packet_at(Instant arrival) {
+  return {static_cast<std::uint64_t>(arrival.value / Ticks27::milliseconds(1).value)};
 }
 
 // ISO/IEC 13818-1 2.6.18: ISO_639_language_code, audio_type 0.

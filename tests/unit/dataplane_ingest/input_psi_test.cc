@@ -87,11 +87,14 @@ TEST_F(InputPsiTest, PuntsASectionOnceAndAgainWhenItChanges) {
   EXPECT_EQ(first->header.pid, 0);
   EXPECT_EQ(first->header.slot, 3U);
   EXPECT_EQ(first->header.at, now_);
+  EXPECT_EQ(first->header.position, StreamPosition{0});
   EXPECT_EQ(first->bytes, pat);
   for (int k = 0; k < 5; ++k) send(kPatPid, pat);
   EXPECT_FALSE(pop());
   send(kPatPid, section(0x00, 1, 1, 0, 0, {0, 1, 0xF0, 0x00}));
-  EXPECT_TRUE(pop());
+  const auto changed = pop();
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->header.position, StreamPosition{6});
   EXPECT_EQ(counters_.sections_punted.get(), 2U);
   EXPECT_EQ(counters_.sections_unchanged.get(), 5U);
   EXPECT_EQ(counters_.psi.get(), 7U);

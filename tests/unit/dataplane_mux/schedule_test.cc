@@ -199,7 +199,7 @@ TEST_F(ScheduleTest, ANewPartHoldsFromItsPacketOnWithItsTablesFirst) {
   before.psi = {table(PsiImage::Kind::kPat, 0, 1), table(PsiImage::Kind::kPmt, 32, 1)};
   OutputPlan after = plan_of({{100, 300}, {101, 301}});
   after.psi = {before.psi[0], table(PsiImage::Kind::kPmt, 32, 2)};
-  after.effective_from = ms(4);
+  after.effective_from = {4};
   schedule.offer(before, 1, history.ring, ms(150));
   EXPECT_EQ(run(ms(150), ms(150)).size(), 1U);
   for (std::int64_t i = 0; i < 8; ++i) history.add(ms(i), i < 3 ? 100 : 101);  // 101 is not ours before 4
@@ -236,7 +236,7 @@ TEST_F(ScheduleTest, ThePatKeepsItsRhythmOverAChange) {
 TEST_F(ScheduleTest, OfSeveralWaitingPartsTheNewestCounts) {
   const OutputPlan first = plan_of({{100, 1000}});
   OutputPlan second = plan_of({{100, 2000}});
-  second.effective_from = ms(2);
+  second.effective_from = {2};
   OutputPlan third = plan_of({{100, 3000}});  // at adoption, but not before the second would have held
   schedule.offer(first, 1, history.ring, ms(0));
   for (std::int64_t i = 0; i < 4; ++i) history.add(ms(i), 100);
@@ -251,7 +251,7 @@ TEST_F(ScheduleTest, OfSeveralWaitingPartsTheNewestCounts) {
 TEST_F(ScheduleTest, GoingBackToThePartThatRunsCancelsTheOneThatWaits) {
   const OutputPlan first = plan_of({{100, 1000}});
   OutputPlan second = plan_of({{100, 2000}});
-  second.effective_from = ms(0);
+  second.effective_from = {1};
   schedule.offer(first, 1, history.ring, ms(0));
   schedule.offer(second, 2, history.ring, ms(10));
   schedule.offer(first, 3, history.ring, ms(20));
@@ -261,22 +261,42 @@ TEST_F(ScheduleTest, GoingBackToThePartThatRunsCancelsTheOneThatWaits) {
   EXPECT_THAT(run(ms(20), ms(240)), ElementsAre(Sent{ms(200), {"1000:0:0"}}));
 }
 
-TEST_F(ScheduleTest, AWaitingPartTakesOverBySilenceToo) {
+TEST_F(ScheduleTest, APartWhosePacketIsPastTakesOverInSilenceToo) {
   OutputPlan before = plan_of({});
   before.psi = {table(PsiImage::Kind::kPmt, 32, 1)};
   OutputPlan after = before;
   after.psi = {table(PsiImage::Kind::kPmt, 32, 2)};
-  after.effective_from = ms(30);
+  after.effective_from = {2};
   schedule.offer(before, 1, history.ring, ms(190));
   run(ms(190), ms(190));
+  history.add(ms(0), 101);
+  grown();
   schedule.offer(after, 2, history.ring, ms(200));
-  EXPECT_THAT(run(ms(200), ms(235)), ElementsAre(Sent{ms(230), {"32:1:v2"}}));
+  EXPECT_THAT(run(ms(200), ms(235)), IsEmpty()) << "one packet has come, and it holds from the third on";
+  history.add(ms(40), 101);
+  grown();
+  EXPECT_THAT(run(ms(240), ms(280)), ElementsAre(Sent{ms(240), {"32:1:v2"}}));
+}
+
+// A revised due time must not move the change to another packet.
+TEST_F(ScheduleTest, APartHoldsFromItsPacketOnWhateverItsDueBecomes) {
+  const OutputPlan before = plan_of({{100, 1000}});
+  OutputPlan after = plan_of({{100, 2000}});
+  after.effective_from = {2};
+  schedule.offer(before, 1, history.ring, ms(0));
+  for (std::int64_t i = 0; i < 4; ++i) history.add(ms(60 + i), 100);
+  grown();
+  schedule.offer(after, 2, history.ring, ms(70));
+  for (std::uint64_t i = 0; i < 4; ++i)
+    history.ring.at(i).packets[0].due = ms(50 + static_cast<std::int64_t>(i));
+  EXPECT_THAT(run(ms(70), ms(260)),
+              ElementsAre(Sent{ms(250), {"1000:0:0", "1000:1:1"}}, Sent{ms(252), {"2000:0:2", "2000:1:3"}}));
 }
 
 TEST_F(ScheduleTest, BeforeTheFirstPartHoldsNothingIsSent) {
   OutputPlan plan = plan_of({{100, 100}});
   plan.psi = {table(PsiImage::Kind::kPmt, 32, 1)};
-  plan.effective_from = ms(2);
+  plan.effective_from = {2};
   schedule.offer(plan, 1, history.ring, ms(0));
   EXPECT_EQ(schedule.part(), nullptr);
   for (std::int64_t i = 0; i < 3; ++i) history.add(ms(i), 100);

@@ -70,12 +70,15 @@ TEST(Worker, TakesNoMemoryWhileItRuns) {
   PreparedPort west;
   PreparedPort east;
   const Carriage carriage{.rtp = true};
+  StreamPosition from;
   {
     StreamPlan stream;
     const ProgramSpec program = television(1, 0x100, 4'000'000);
     stream.programs = {program};
     dataplane::MemoryPort port;
     Sender sender(stream, carriage, port);
+    sender.send_until(Instant{} + Ticks27::milliseconds(1'500));
+    from = {sender.sent().size()};
     sender.send_until(Instant{} + Ticks27::seconds(3));
     std::array<Frame, 1> frame;
     while (const auto arrival = port.next_arrival()) {
@@ -87,7 +90,7 @@ TEST(Worker, TakesNoMemoryWhileItRuns) {
   const ProgramSpec program = television(1, 0x100, 1);
   const auto input = input_plan(0, carriage);
   auto moved = output_plan({.slot = 1, .version = 1, .moved = {{0x101, 0x300}}}, program);
-  moved.effective_from = Instant{} + Ticks27::milliseconds(1'500);
+  moved.effective_from = from;
   dataplane::Plan before =
       plan_of({input}, {output_plan({.slot = 0, .rtp = true}, program), output_plan({.slot = 1}, program)});
   before.generation = 1;
