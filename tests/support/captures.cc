@@ -5,14 +5,15 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/support/source_tree.h"
+
 namespace headwater::test {
 
 std::optional<std::filesystem::path> captures_directory() {
   const char* configured = std::getenv("HEADWATER_STREAMS");
-  const std::filesystem::path directory =
-      configured != nullptr
-          ? std::filesystem::path(configured)
-          : std::filesystem::path(HEADWATER_SOURCE_DIR).parent_path() / "shared" / "streams";
+  const std::filesystem::path directory = configured != nullptr
+                                              ? std::filesystem::path(configured)
+                                              : source_tree().parent_path() / "shared" / "streams";
   if (!std::filesystem::is_directory(directory)) return std::nullopt;
   return directory;
 }

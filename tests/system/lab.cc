@@ -13,6 +13,8 @@
 #include <thread>
 #include <utility>
 
+#include "tests/support/source_tree.h"
+
 namespace headwater::test {
 namespace {
 
@@ -22,7 +24,7 @@ constexpr std::chrono::milliseconds kLook{100};
 Process lab_command(const std::string& name, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(),
                    {"env", "HEADWATER_LAB=" + name, fmt::format("HEADWATER_LAB_OWNER={}", getpid()),
-                    HEADWATER_SOURCE_DIR "/scripts/lab"});
+                    (source_tree() / "scripts" / "lab").string()});
   return Process(arguments);
 }
 

@@ -13,13 +13,14 @@
 
 #include "config/schema/keys.h"
 #include "config/yaml/yaml.h"
+#include "tests/support/source_tree.h"
 
 namespace headwater::config {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = HEADWATER_SOURCE_DIR;
+const fs::path kRoot = test::source_tree();
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path);

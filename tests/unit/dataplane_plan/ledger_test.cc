@@ -10,6 +10,8 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/source_tree.h"
+
 namespace headwater::dataplane {
 namespace {
 
@@ -17,7 +19,7 @@ using ::testing::IsSubsetOf;
 
 // The names of `struct`'s members of type Counter in counters.h.
 std::set<std::string> counters_of(const std::string& name) {
-  std::ifstream file(HEADWATER_SOURCE_DIR "/dataplane/plan/counters.h");
+  std::ifstream file(test::source_tree() / "dataplane/plan/counters.h");
   std::stringstream content;
   content << file.rdbuf();
   const std::string text = std::regex_replace(content.str(), std::regex("//[^\n]*"), "");
