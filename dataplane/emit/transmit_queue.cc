@@ -32,13 +32,14 @@ std::size_t TransmitQueue::burst_from(std::size_t first) const {
   return std::min({kBurst, size(), frames_.size() - first});
 }
 
-std::uint64_t TransmitQueue::drop(OutputSlot output) {
-  std::uint64_t packets = 0;
+TransmitQueue::Dropped TransmitQueue::drop(OutputSlot output) {
+  Dropped dropped;
   std::uint64_t kept = begin_;
   for (std::uint64_t at = begin_; at != end_; ++at) {
     const std::size_t from = at & mask_;
     if (origins_[from].output == output) {
-      packets += origins_[from].packets;
+      ++dropped.frames;
+      dropped.packets += origins_[from].packets;
       release(frames_[from]);
       continue;
     }
@@ -48,7 +49,7 @@ std::uint64_t TransmitQueue::drop(OutputSlot output) {
     origins_[to] = origins_[from];
   }
   end_ = kept;
-  return packets;
+  return dropped;
 }
 
 }  // namespace headwater::dataplane

@@ -52,8 +52,11 @@ class TransmitQueue {
     }
   }
 
-  // Releases the frames of one output; returns how many TS packets were in them.
-  std::uint64_t drop(OutputSlot output);
+  struct Dropped {
+    std::uint64_t frames = 0, packets = 0;
+  };
+  // Releases the frames of one output; returns how many, and how many TS packets were in them.
+  Dropped drop(OutputSlot output);
 
  private:
   [[nodiscard]] std::size_t burst_from(std::size_t first) const;

@@ -292,7 +292,11 @@ Input::Input(const InputPlan& plan, InputCounters& counters, channel::PuntRing& 
 }
 
 Input::~Input() {
-  state_->history.free_before(state_->history.end());
+  State& state = *state_;
+  state.history.free_before(state.history.end());
+  if (state.order) state.counters.drop_stopped.add(state.order->held());
+  state.counters.datagrams_held.set(0);
+  state.counters.history_frames.set(0);
 }
 
 void Input::adopt(const InputPlan& plan) {

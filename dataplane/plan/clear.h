@@ -25,14 +25,14 @@ void zero_all(Counters& /*of*/, Each&... each) {
 
 inline void clear(InputCounters& c) {
   detail::zero_all(c, c.datagrams, c.bytes, c.accepted, c.datagrams_held, c.drop_rtp_header,
-                   c.drop_rtp_duplicate, c.drop_rtp_late, c.drop_payload_size, c.drop_rtp_window_full,
-                   c.rtp_lost, c.rtp_reordered, c.rtp_restarts, c.packets, c.routed, c.psi, c.null,
-                   c.unrouted, c.drop_sync, c.drop_transport_error, c.drop_malformed, c.drop_history_full,
-                   c.torn_bytes, c.ts_sync_loss, c.sync_byte_error, c.cc_error, c.duplicate_packets,
-                   c.scrambled, c.pcr_discontinuity, c.pcr_seen, c.pat_error, c.pmt_error, c.pid_error,
-                   c.sections_punted, c.sections_unchanged, c.section_errors, c.sections_punt_full,
-                   c.file_loops, c.timeline_state, c.timeline_reference_pid, c.timeline_drift_ppb,
-                   c.timeline_error_ticks, c.last_packet, c.history_frames);
+                   c.drop_rtp_duplicate, c.drop_rtp_late, c.drop_payload_size, c.drop_stopped, c.rtp_lost,
+                   c.rtp_reordered, c.rtp_restarts, c.packets, c.routed, c.psi, c.null, c.unrouted,
+                   c.drop_sync, c.drop_transport_error, c.drop_malformed, c.drop_history_full, c.torn_bytes,
+                   c.ts_sync_loss, c.sync_byte_error, c.cc_error, c.duplicate_packets, c.scrambled,
+                   c.pcr_discontinuity, c.pcr_seen, c.pat_error, c.pmt_error, c.pid_error, c.sections_punted,
+                   c.sections_unchanged, c.section_errors, c.sections_punt_full, c.file_loops,
+                   c.timeline_state, c.timeline_reference_pid, c.timeline_drift_ppb, c.timeline_error_ticks,
+                   c.last_packet, c.history_frames);
 }
 
 inline void clear(OutputCounters& c) {

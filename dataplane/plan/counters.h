@@ -35,7 +35,8 @@ class Gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
-// Frames of a port:  received = to_input + punted + each drop_*.
+// Frames of a port:  received = to_input + punted + each drop_* of the receiving side;
+//                    to_send = sent + tx_held + each drop_* of the sending side.
 struct PortCounters {
   Counter received, received_bytes;
   Counter to_input;
@@ -43,9 +44,11 @@ struct PortCounters {
   Counter drop_multi_segment;  // longer than one buffer: the port itself counts these, as received too
   Counter drop_truncated, drop_not_ip, drop_other_mac, drop_vlan, drop_ip_header, drop_ip_checksum,
       drop_fragment, drop_not_udp, drop_udp_length, drop_udp_checksum, drop_no_input, drop_punt_full;
-  // sent side: frames built = sent + drop_tx_full + held in the transmit queue
-  Counter sent, sent_bytes, injected, drop_tx_full, drop_no_buffer;
-  Gauge tx_held;
+  Counter to_send;  // what outputs and control wanted sent
+  Counter sent, sent_bytes, injected;
+  Counter drop_tx_full, drop_no_buffer;  // never built
+  Counter drop_stopped;                  // in the transmit queue when their output stopped
+  Gauge tx_held;                         // in the transmit queue
 };
 
 // Datagrams of an input:  datagrams = accepted + datagrams_held + each drop_*_datagram.
@@ -54,7 +57,8 @@ struct InputCounters {
   Counter datagrams, bytes;
   Counter accepted;
   Gauge datagrams_held;  // in the RTP reorder window
-  Counter drop_rtp_header, drop_rtp_duplicate, drop_rtp_late, drop_payload_size, drop_rtp_window_full;
+  Counter drop_rtp_header, drop_rtp_duplicate, drop_rtp_late, drop_payload_size;
+  Counter drop_stopped;                           // in the reorder window when the input stopped
   Counter rtp_lost, rtp_reordered, rtp_restarts;  // events, not terms of the ledger
 
   Counter packets;

@@ -51,7 +51,11 @@ struct LedgerEquation {
             term("drop_ip_checksum", c.drop_ip_checksum), term("drop_fragment", c.drop_fragment),
             term("drop_not_udp", c.drop_not_udp), term("drop_udp_length", c.drop_udp_length),
             term("drop_udp_checksum", c.drop_udp_checksum), term("drop_no_input", c.drop_no_input),
-            term("drop_punt_full", c.drop_punt_full)}}};
+            term("drop_punt_full", c.drop_punt_full)}},
+          {"frames_to_send",
+           {term("to_send", c.to_send)},
+           {term("sent", c.sent), term("tx_held", c.tx_held), term("drop_tx_full", c.drop_tx_full),
+            term("drop_no_buffer", c.drop_no_buffer), term("drop_stopped", c.drop_stopped)}}};
 }
 
 [[nodiscard]] inline std::vector<LedgerEquation> ledger(const InputCounters& c) {
@@ -60,7 +64,7 @@ struct LedgerEquation {
            {term("accepted", c.accepted), term("datagrams_held", c.datagrams_held),
             term("drop_rtp_header", c.drop_rtp_header), term("drop_rtp_duplicate", c.drop_rtp_duplicate),
             term("drop_rtp_late", c.drop_rtp_late), term("drop_payload_size", c.drop_payload_size),
-            term("drop_rtp_window_full", c.drop_rtp_window_full)}},
+            term("drop_stopped", c.drop_stopped)}},
           {"packets",
            {term("packets", c.packets)},
            {term("routed", c.routed), term("psi", c.psi), term("null", c.null), term("unrouted", c.unrouted),
@@ -83,13 +87,8 @@ struct LedgerEquation {
 
 // What is counted beside the equations.
 [[nodiscard]] inline std::vector<LedgerTerm> events(const PortCounters& c) {
-  return {term("received_bytes", c.received_bytes),
-          term("sent", c.sent),
-          term("sent_bytes", c.sent_bytes),
-          term("injected", c.injected),
-          term("drop_tx_full", c.drop_tx_full),
-          term("drop_no_buffer", c.drop_no_buffer),
-          term("tx_held", c.tx_held)};
+  return {term("received_bytes", c.received_bytes), term("sent_bytes", c.sent_bytes),
+          term("injected", c.injected)};
 }
 
 [[nodiscard]] inline std::vector<LedgerTerm> events(const InputCounters& c) {
@@ -120,17 +119,15 @@ struct LedgerEquation {
           term("late_departures", c.late_departures)};
 }
 
-// Each drop_* that is not zero, of the equations and of the events.
+// Each drop_* that is not zero: all of them are terms of an equation.
 template <typename Counters>
 [[nodiscard]] std::vector<LedgerTerm> drops(const Counters& counters) {
   std::vector<LedgerTerm> out;
-  const auto take = [&out](const std::vector<LedgerTerm>& terms) {
-    for (const LedgerTerm& each : terms) {
+  for (const LedgerEquation& equation : ledger(counters)) {
+    for (const LedgerTerm& each : equation.right) {
       if (each.name.starts_with("drop_") && each.value != 0) out.push_back(each);
     }
-  };
-  for (const LedgerEquation& equation : ledger(counters)) take(equation.right);
-  take(events(counters));
+  }
   return out;
 }
 

@@ -107,7 +107,7 @@ void Worker::State::stop(OutputPlace& place) {
   inputs_[place.input.index].lane->remove_reader(lane);
   mark(*inputs_[place.input.index].lane);
   calendar_.disarm(lane.slot().index);
-  for (const auto& port : ports_) lane.count_stopped(port->queue().drop(lane.slot()));
+  for (const auto& port : ports_) lane.count_stopped(port->drop(lane.slot()));
   place.lane.reset();
 }
 

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kPrefetch = 4;          // frames ahead
 constexpr std::size_t kDeparturesATurn = 64;  // outputs
-constexpr int kDatagramsOfOneOutput = 2;      // a turn: a late worker catches up in bounded bursts
 constexpr std::size_t kInjectionsATurn = 16;
 constexpr std::size_t kFeedsATurn = 32;
 constexpr std::size_t kTickStripes = 5;  // every input every 5 ms, a fifth of them each millisecond
@@ -160,7 +159,7 @@ bool Worker::State::depart(Instant now) {
   const std::size_t count = calendar_.take_due(now, due);
   for (std::size_t i = 0; i < count; ++i) {
     OutputPlace& place = outputs_[due[i]];
-    for (int n = 0; n < kDatagramsOfOneOutput && place.lane->depart(now, ports_);) ++n;
+    place.lane->depart(now, ports_);
     arm(*place.lane, now);
     mark(*inputs_[place.input.index].lane);
   }
@@ -168,7 +167,7 @@ bool Worker::State::depart(Instant now) {
 }
 
 void Worker::State::arm(OutputLane& lane, Instant now) {
-  if (const auto look = lane.schedule().next_look(now)) {
+  if (const auto look = lane.next_look(now)) {
     calendar_.arm(lane.slot().index, *look);
   } else {
     calendar_.disarm(lane.slot().index);
@@ -186,15 +185,11 @@ void Worker::State::free_history() {
 bool Worker::State::transmit(Instant now) {
   bool held = false;
   for (const auto& lane : ports_) {
-    if (lane->queue().size() == 0) continue;
-    PortCounters& counters = lane->counters();
-    lane->queue().send(now, *lane->port(), [&](const FrameOrigin& origin, Instant departure) {
-      counters.sent.add();
-      counters.sent_bytes.add(origin.length);
+    if (!lane->holds()) continue;
+    lane->send(now, [&](const FrameOrigin& origin, Instant departure) {
       if (origin.output) outputs_[origin.output->index].lane->count_sent(now, departure, origin.packets);
     });
-    counters.tx_held.set(static_cast<std::int64_t>(lane->queue().size()));
-    held |= lane->queue().size() != 0;
+    held |= lane->holds();
   }
   return held;
 }
@@ -203,7 +198,7 @@ Instant Worker::State::next_deadline(Instant now) const {
   Instant deadline = next_tick_;
   if (const auto departure = calendar_.earliest()) deadline = std::min(deadline, *departure);
   const bool waits =
-      std::any_of(ports_.begin(), ports_.end(), [](const auto& lane) { return lane->queue().size() != 0; }) ||
+      std::any_of(ports_.begin(), ports_.end(), [](const auto& lane) { return lane->holds(); }) ||
       std::any_of(fed_inputs_.begin(), fed_inputs_.end(),
                   [](InputLane* lane) { return lane->feed()->front() != nullptr; });
   if (waits) return now;

@@ -22,9 +22,24 @@ bool OutputLane::offer(const OutputPlan& part, std::uint64_t generation, History
   return true;
 }
 
-bool OutputLane::depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports) {
+void OutputLane::note_departure(Instant now, Instant due) {
+  // A pause is not the pace of what comes after it.
+  const Ticks27 gap = std::clamp(due - due_, Ticks27{}, kDatagramSpan);
+  gap_ = gap_ + (gap - gap_) / 8;
+  departed_ = now;
+  due_ = due;
+}
+
+std::optional<Instant> OutputLane::next_look(Instant now) {
+  const std::optional<Instant> look = schedule_.next_look(now);
+  if (!look || *look >= now) return look;
+  return std::max(*look, departed_ + gap_ / 2);
+}
+
+void OutputLane::depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports) {
   const std::optional<Schedule::Datagram> datagram = schedule_.select(now);
-  if (!datagram) return false;
+  if (!datagram) return;
+  note_departure(now, datagram->departure);
   const Destination& destination = schedule_.part()->destination;
   if (schedule_.part_changes() != addressed_) {
     framer_.address(destination);
@@ -41,13 +56,12 @@ bool OutputLane::depart(Instant now, std::span<const std::unique_ptr<PortLane>> 
     framer_.skip();
     (why == PortLane::Refusal::kQueueFull ? counters_.drop_tx_full : counters_.drop_no_buffer)
         .add(datagram->packets);
-    return true;
+    return;
   }
   schedule_.write({frame->data + framer_.payload_offset(), payload});
   framer_.finish(*frame, payload, datagram->departure);
   lane.put(datagram->departure, {slot_, static_cast<std::uint16_t>(datagram->packets), frame->length});
   hold(static_cast<std::int64_t>(datagram->packets));
-  return true;
 }
 
 void OutputLane::count_sent(Instant now, Instant departure, std::uint16_t packets) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "dataplane/emit/frame.h"
@@ -27,14 +28,19 @@ class OutputLane {
 
   // At a new Plan: its part for this slot. True where what is sent, or when, may have changed.
   bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
-  // Puts the datagram that is due into its port's queue, or counts why not. False: none is due.
-  bool depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports);
+  // Puts the datagram that is due, if any, into its port's queue, or counts why not.
+  void depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports);
+  // When to let it depart again; nullopt: only once the history grows or a Plan comes. What should have left
+  // long ago goes at twice the pace of the datagrams before, never back to back: a box's jitter buffer and
+  // the switch on the way hold no burst.
+  [[nodiscard]] std::optional<Instant> next_look(Instant now);
   // Its frame was sent, nominally due at `departure`; or it was dropped unsent.
   void count_sent(Instant now, Instant departure, std::uint16_t packets);
   void count_stopped(std::uint64_t packets);
 
  private:
   void hold(std::int64_t packets);
+  void note_departure(Instant now, Instant due);
 
   OutputSlot slot_;
   OutputCounters& counters_;
@@ -42,6 +48,9 @@ class OutputLane {
   Framer framer_;
   std::uint64_t addressed_ = 0;  // Schedule::part_changes() when framer_ was addressed
   std::int64_t held_ = 0;        // packets in the port's queue
+  Instant departed_;             // the newest datagram
+  Instant due_;                  // when it should have
+  Ticks27 gap_;                  // between two datagrams' dues, smoothed
 };
 
 }  // namespace headwater::dataplane

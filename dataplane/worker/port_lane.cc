@@ -8,6 +8,7 @@ PortLane::~PortLane() {
 }
 
 Frame* PortLane::fresh(Refusal& why) {
+  counters_->to_send.add();
   if (queue_.full()) {
     counters_->drop_tx_full.add();
     why = Refusal::kQueueFull;
@@ -24,6 +25,14 @@ Frame* PortLane::fresh(Refusal& why) {
 
 void PortLane::put(Instant departure, const FrameOrigin& origin) {
   queue_.push(stock_[--stocked_], departure, origin);
+  show_held();
+}
+
+std::uint64_t PortLane::drop(OutputSlot output) {
+  const TransmitQueue::Dropped dropped = queue_.drop(output);
+  counters_->drop_stopped.add(dropped.frames);
+  show_held();
+  return dropped.packets;
 }
 
 }  // namespace headwater::dataplane

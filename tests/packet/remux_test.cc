@@ -178,7 +178,9 @@ std::vector<std::string> run(const Row& row, Rig& rig, dataplane::channel::FeedR
   rig.run_until(ms(350));
   std::vector<std::string> out;
   for (const BoxDatagram& datagram : received(rig.port(1).sent(), group_of(0), kOutputPort, false)) {
-    EXPECT_EQ(datagram.at, datagram.departure);
+    // A second datagram that is due at the same instant leaves with the worker's next turn.
+    EXPECT_GE(datagram.at, datagram.departure);
+    EXPECT_LE(datagram.at - datagram.departure, Ticks27::microseconds(50));
     std::string& line = out.emplace_back("@" + std::to_string(datagram.at.value / 27'000));
     for (const ts::Packet& packet : datagram.packets) line += " " + describe(packet);
   }

@@ -75,7 +75,9 @@ TEST_F(TransmitQueueTest, DropsOneOutputAndKeepsTheOrderOfTheRest) {
   push(2, 1);
   push(3, 0);
   push(4, 2);
-  EXPECT_EQ(queue.drop({0}), 14U);
+  const TransmitQueue::Dropped dropped = queue.drop({0});
+  EXPECT_EQ(dropped.packets, 14U);
+  EXPECT_EQ(dropped.frames, 2U);
   EXPECT_THAT(pool.released, ElementsAre(1, 3));
   port.room = 10;
   send();

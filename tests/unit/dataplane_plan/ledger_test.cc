@@ -56,15 +56,21 @@ TEST(Ledger, ShowsEveryCounterByItsOwnName) {
   EXPECT_THAT(counters_of("OutputCounters"), IsSubsetOf(shown(OutputCounters())));
 }
 
-TEST(Ledger, EveryDropOfAnInputIsATermOfAnEquation) {
-  const InputCounters counters;
+template <typename Counters>
+void expect_every_drop_in_an_equation(const std::string& of) {
   std::set<std::string> terms;
-  for (const LedgerEquation& equation : ledger(counters)) {
+  for (const LedgerEquation& equation : ledger(Counters())) {
     for (const LedgerTerm& term : equation.right) terms.emplace(term.name);
   }
-  for (const std::string& name : counters_of("InputCounters")) {
-    EXPECT_TRUE(!name.starts_with("drop_") || terms.contains(name)) << name;
+  for (const std::string& name : counters_of(of)) {
+    EXPECT_TRUE(!name.starts_with("drop_") || terms.contains(name)) << of << " " << name;
   }
+}
+
+TEST(Ledger, EveryDropIsATermOfAnEquation) {
+  expect_every_drop_in_an_equation<PortCounters>("PortCounters");
+  expect_every_drop_in_an_equation<InputCounters>("InputCounters");
+  expect_every_drop_in_an_equation<OutputCounters>("OutputCounters");
 }
 
 TEST(Ledger, BalancesWhereEveryPacketIsAccountedFor) {

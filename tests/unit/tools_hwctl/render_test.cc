@@ -148,7 +148,8 @@ TEST(Render, LedgerALineAnEquation) {
             "input   erste-a      packets          140000  140000        0  balanced\n"
             "output  das-erste/0  packets_offered    1000    1000        0  balanced\n"
             "output  das-erste/0  packets_emitted    1000    1000        7  balanced\n"
-            "port    west         frames_received       0       0        0  balanced\n");
+            "port    west         frames_received       0       0        0  balanced\n"
+            "port    west         frames_to_send        0       0        0  balanced\n");
   view.ledger_.at(2).equations.at(0).left.at(0).value = 1;
   EXPECT_THAT(render_ledger(to_json(view.ledger()), false),
               HasSubstr("1       0        0  DOES NOT BALANCE\n"));
