@@ -28,9 +28,12 @@ class ByteRing {
 
   explicit ByteRing(std::size_t capacity) : storage_(round_up(capacity)), mask_(storage_.size() - 1) {}
 
-  // Producer.
-  [[nodiscard]] bool try_push(const Header& header, std::span<const std::uint8_t> bytes) {
-    const std::size_t need = sizeof(std::uint32_t) + sizeof(Header) + bytes.size();
+  [[nodiscard]] std::size_t capacity() const { return storage_.size(); }
+
+  // Producer. `spared`: bytes that must stay free for records of more weight.
+  [[nodiscard]] bool try_push(const Header& header, std::span<const std::uint8_t> bytes,
+                              std::size_t spared = 0) {
+    const std::size_t need = sizeof(std::uint32_t) + sizeof(Header) + bytes.size() + spared;
     const std::uint64_t write = write_.load(std::memory_order_relaxed);
     if (storage_.size() - (write - read_.load(std::memory_order_acquire)) < need) return false;
     const auto size = static_cast<std::uint32_t>(bytes.size());

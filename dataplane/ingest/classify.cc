@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "dataplane/wire/arp.h"
 #include "dataplane/wire/ethernet.h"
 #include "dataplane/wire/ipv4.h"
 #include "dataplane/wire/udp.h"
@@ -82,9 +83,21 @@ Classified Classifier::classify(PortIndex port, Bytes frame, PortCounters& count
   if (!destination.is_multicast() && destination != filter.mac) return drop(counters.drop_other_mac);
   if (ethernet->vlan() != filter.vlan) return drop(counters.drop_vlan);
   if (ethernet->ether_type() == wire::kEtherTypeArp)
-    return {.verdict = Classified::Verdict::kPunt, .input = {}};
+    return arp(filter, frame.subspan(ethernet->payload_offset()), counters);
   if (ethernet->ether_type() != wire::kEtherTypeIpv4) return drop(counters.drop_not_ip);
   return ipv4(port, filter, frame, ethernet->payload_offset(), counters);
+}
+
+// Asked for one of our addresses, or said by a station that has one of them too.
+Classified Classifier::arp(const PortFilter& filter, Bytes payload, PortCounters& counters) {
+  const auto ours = [&filter](wire::Ipv4Address address) {
+    return std::ranges::find(filter.addresses, address) != filter.addresses.end();
+  };
+  const auto message = wire::ArpMessage::parse(payload);
+  if (message && (ours(message->target) || ours(message->sender)))
+    return {.verdict = Classified::Verdict::kPunt, .input = {}};
+  counters.drop_other_arp.add();
+  return {};
 }
 
 Classified Classifier::ipv4(PortIndex port, const PortFilter& filter, Bytes frame, std::size_t offset,

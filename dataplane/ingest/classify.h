@@ -69,6 +69,7 @@ class Classifier {
     std::optional<std::uint16_t> vlan;
     std::vector<wire::Ipv4Address> addresses;
   };
+  [[nodiscard]] static Classified arp(const PortFilter& filter, Bytes payload, PortCounters& counters);
   [[nodiscard]] Classified ipv4(PortIndex port, const PortFilter& filter, Bytes frame, std::size_t offset,
                                 PortCounters& counters) const;
 

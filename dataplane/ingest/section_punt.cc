@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/ingest/section_punt.h"
 
+#include <algorithm>
+
 namespace headwater::dataplane {
 namespace {
 
@@ -36,7 +38,7 @@ SectionPunt::Seen SectionPunt::push(const ts::PacketView& packet, const Place& p
 SectionPunt::Entry& SectionPunt::entry(const psi::SectionView& section) {
   const std::uint32_t identity = (std::uint32_t{section.table_id_extension()} << 8) | section.number();
   const std::uint32_t key = identity | 0x80000000;  // the mark of a used entry; one table_id a PID
-  const std::uint32_t home = (identity * 0x9E3779B1) >> 26;
+  const std::uint32_t home = (identity * 0x9E3779B1) >> 24;
   for (std::uint32_t probe = 0; probe < 4; ++probe) {
     Entry& at = sent_[(home + probe) % sent_.size()];
     if (at.key == key) return at;
@@ -57,6 +59,11 @@ void SectionPunt::offer(const psi::SectionView& section, const Place& place, cha
     counters.sections_unchanged.add();
     return;
   }
+  const Instant paid = std::max(paid_, place.arrival) + kInterval;
+  if (paid > place.arrival + kBurst) {
+    counters.sections_throttled.add();
+    return;
+  }
   const channel::PuntHeader header{.kind = channel::PuntHeader::Kind::kSection,
                                    .pid = pid_.value(),
                                    .slot = place.slot.index,
@@ -66,6 +73,7 @@ void SectionPunt::offer(const psi::SectionView& section, const Place& place, cha
     counters.sections_punt_full.add();
     return;
   }
+  paid_ = paid;
   last.crc = section.crc();
   counters.sections_punted.add();
 }

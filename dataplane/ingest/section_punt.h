@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Sections of one PSI PID on their way to control: PAT, PMT and SDT actual, current, and only when they
-// differ from the one before of their number. What found the ring full is tried again at its next repetition.
+// differ from the one before of their number. A stream whose tables never stand still costs control a hundred
+// sections a second and no more; what was throttled or found the ring full is tried again at its next
+// repetition.
 // One worker thread; memory is taken at construction.
 #pragma once
 
@@ -48,9 +50,14 @@ class SectionPunt {
   void offer(const psi::SectionView& section, const Place& place, channel::PuntRing& ring,
              InputCounters& counters);
 
+  // Room for every section of the largest table at once, then one each 10 ms.
+  static constexpr Ticks27 kInterval = Ticks27::milliseconds(10);
+  static constexpr Ticks27 kBurst = Ticks27::milliseconds(2560);
+
   Pid pid_;
   psi::SectionAssembler assembler_;
-  std::array<Entry, 64> sent_{};
+  std::array<Entry, 256> sent_{};
+  Instant paid_{INT64_MIN / 2};  // an interval each section, up to here
 };
 
 }  // namespace headwater::dataplane

@@ -30,9 +30,9 @@ inline void clear(InputCounters& c) {
                    c.drop_sync, c.drop_transport_error, c.drop_malformed, c.drop_history_full, c.torn_bytes,
                    c.ts_sync_loss, c.sync_byte_error, c.cc_error, c.duplicate_packets, c.scrambled,
                    c.pcr_discontinuity, c.pcr_seen, c.pat_error, c.pmt_error, c.pid_error, c.sections_punted,
-                   c.sections_unchanged, c.section_errors, c.sections_punt_full, c.file_loops,
-                   c.timeline_state, c.timeline_reference_pid, c.timeline_drift_ppb, c.timeline_error_ticks,
-                   c.last_packet, c.history_frames);
+                   c.sections_unchanged, c.section_errors, c.sections_punt_full, c.sections_throttled,
+                   c.file_loops, c.timeline_state, c.timeline_reference_pid, c.timeline_drift_ppb,
+                   c.timeline_error_ticks, c.last_packet, c.history_frames);
 }
 
 inline void clear(OutputCounters& c) {

@@ -43,7 +43,8 @@ struct PortCounters {
   Counter punted;              // ARP, IGMP, ICMP for control
   Counter drop_multi_segment;  // longer than one buffer: the port itself counts these, as received too
   Counter drop_truncated, drop_not_ip, drop_other_mac, drop_vlan, drop_ip_header, drop_ip_checksum,
-      drop_fragment, drop_not_udp, drop_udp_length, drop_udp_checksum, drop_no_input, drop_punt_full;
+      drop_fragment, drop_not_udp, drop_udp_length, drop_udp_checksum, drop_no_input, drop_punt_full,
+      drop_other_arp;
   Counter to_send;  // what outputs and control wanted sent
   Counter sent, sent_bytes, injected;
   Counter drop_tx_full, drop_no_buffer;  // never built
@@ -69,7 +70,7 @@ struct InputCounters {
   // TR 101 290 priority 1 and what goes with it: events.
   Counter ts_sync_loss, sync_byte_error, cc_error, duplicate_packets, scrambled, pcr_discontinuity, pcr_seen;
   Counter pat_error, pmt_error, pid_error;
-  Counter sections_punted, sections_unchanged, section_errors, sections_punt_full;
+  Counter sections_punted, sections_unchanged, section_errors, sections_punt_full, sections_throttled;
   Counter file_loops;
 
   // The timeline: 0 none yet, 1 arrival (no usable PCR), 2 acquiring, 3 locked.

@@ -51,7 +51,7 @@ struct LedgerEquation {
             term("drop_ip_checksum", c.drop_ip_checksum), term("drop_fragment", c.drop_fragment),
             term("drop_not_udp", c.drop_not_udp), term("drop_udp_length", c.drop_udp_length),
             term("drop_udp_checksum", c.drop_udp_checksum), term("drop_no_input", c.drop_no_input),
-            term("drop_punt_full", c.drop_punt_full)}},
+            term("drop_punt_full", c.drop_punt_full), term("drop_other_arp", c.drop_other_arp)}},
           {"frames_to_send",
            {term("to_send", c.to_send)},
            {term("sent", c.sent), term("tx_held", c.tx_held), term("drop_tx_full", c.drop_tx_full),
@@ -111,6 +111,7 @@ struct LedgerEquation {
           term("sections_unchanged", c.sections_unchanged),
           term("section_errors", c.section_errors),
           term("sections_punt_full", c.sections_punt_full),
+          term("sections_throttled", c.sections_throttled),
           term("file_loops", c.file_loops)};
 }
 

@@ -89,7 +89,9 @@ void Worker::State::punt(Instant now, PortIndex port, const Frame& frame) {
   const channel::PuntHeader header{
       .kind = channel::PuntHeader::Kind::kFrame, .pid = 0, .slot = port.index, .at = now, .position = {}};
   PortCounters& counters = ports_[port.index]->counters();
-  (links_.punt.try_push(header, frame.bytes()) ? counters.punted : counters.drop_punt_full).add();
+  // A storm of ARP or IGMP leaves room for the inputs' tables.
+  const std::size_t spared = links_.punt.capacity() / 4 * 3;
+  (links_.punt.try_push(header, frame.bytes(), spared) ? counters.punted : counters.drop_punt_full).add();
   release(frame);
 }
 

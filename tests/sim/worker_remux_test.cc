@@ -9,6 +9,7 @@
 #include "dataplane/channel/feed_ring.h"
 #include "dataplane/kernel/plain_pool.h"
 #include "tests/sim/worker_fixture.h"
+#include "tests/unit/dataplane_ingest/datagrams.h"
 
 namespace headwater::test {
 namespace {
@@ -167,10 +168,8 @@ TEST_F(Remux, FramesFromControlLeaveAsTheyAreAndFramesForItArrive) {
   rig.publish(plan_of({}, {}));
   const std::vector<std::uint8_t> report(60, 0x42);
   ASSERT_TRUE(rig.inject().try_push({.port = 1}, report));
-  std::vector<std::uint8_t> arp(60, 0);
-  std::fill_n(arp.begin(), 6, std::uint8_t{0xFF});  // to all
-  arp[12] = 0x08;                                   // EtherType 0x0806
-  arp[13] = 0x06;
+  const std::vector<std::uint8_t> arp = dataplane::arp_frame(
+      {.sender_mac = {}, .sender = {0x0A010001}, .target_mac = {}, .target = {0x0A01000A}});
   rig.port(0).arrive(ms(1), arp);
   rig.run_until(ms(2));
   ASSERT_EQ(rig.port(1).sent().size(), 1U);

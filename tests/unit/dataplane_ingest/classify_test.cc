@@ -53,6 +53,10 @@ UdpSpec to(wire::Ipv4Address group, wire::Ipv4Address source = kSourceA) {
           .payload = ByteVector(188, 0x47)};
 }
 
+wire::ArpMessage arp(wire::Ipv4Address sender, wire::Ipv4Address target) {
+  return {.sender_mac = kOther, .sender = sender, .target_mac = {}, .target = target};
+}
+
 struct Row {
   std::string what;
   std::uint32_t port;
@@ -157,10 +161,13 @@ std::vector<Row> rows() {
   spec = to(kAddress);
   spec.mac = kOurs;
   rows.push_back({"ICMP to us", 0, with_ip(udp_frame(spec), [](auto* ip) { ip[9] = 1; }), kPunt});
-  bytes = ByteVector(60, 0);
-  std::fill_n(bytes.begin(), 6, 0xFF);
-  store_be16(&bytes[12], 0x0806);
-  rows.push_back({"ARP", 0, bytes, kPunt});
+  const wire::Ipv4Address other{0x0A0000FE};
+  rows.push_back({"ARP for us", 0, arp_frame(arp(other, kAddress)), kPunt});
+  rows.push_back({"ARP of one who has our address", 0, arp_frame(arp(kAddress, other)), kPunt});
+  drop("ARP for another", arp_frame(arp(other, {0x0A0000FD})), &PortCounters::drop_other_arp);
+  bytes = arp_frame(arp(other, kAddress));
+  bytes.resize(30);
+  drop("ARP cut short", bytes, &PortCounters::drop_other_arp);
   return rows;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dataplane/wire/address.h"
+#include "dataplane/wire/arp.h"
 #include "dataplane/wire/checksum.h"
 #include "dataplane/wire/ethernet.h"
 #include "dataplane/wire/ipv4.h"
@@ -54,6 +55,16 @@ inline ByteVector udp_frame(const UdpSpec& spec) {
     // RFC 768: a sum of zero is sent as all ones.
     store_be16(&out.view()[at + 6], sum == 0 ? std::uint16_t{0xFFFF} : sum);
   }
+  return std::move(out).take();
+}
+
+inline ByteVector arp_frame(const wire::ArpMessage& message) {
+  ByteWriter out;
+  wire::append_ethernet_header(out, {.destination = wire::MacAddress::broadcast(),
+                                     .source = message.sender_mac,
+                                     .ether_type = wire::kEtherTypeArp});
+  message.append_to(out);
+  wire::pad_frame(out, false);
   return std::move(out).take();
 }
 

@@ -100,6 +100,23 @@ TEST_F(InputPsiTest, PuntsASectionOnceAndAgainWhenItChanges) {
   EXPECT_EQ(counters_.psi.get(), 7U);
 }
 
+// A PAT that is another each time must not keep control from the other inputs.
+TEST_F(InputPsiTest, TablesThatNeverStandStillAreThrottledAndThenFollowed) {
+  const auto pat = [](std::uint16_t stream) { return section(0x00, stream, 0, 0, 0, {0, 1, 0xF0, 0x00}); };
+  for (std::uint16_t k = 0; k < 5'000; ++k) {
+    now_ = now_ + Ticks27::milliseconds(1);
+    send(kPatPid, pat(k));
+  }
+  EXPECT_GT(counters_.sections_throttled.get(), 4'000U);
+  EXPECT_GE(counters_.sections_punted.get(), 700U);  // the burst, and a hundred a second
+  EXPECT_LE(counters_.sections_punted.get(), 760U);
+  while (pop()) {
+  }
+  now_ = now_ + Ticks27::milliseconds(100);
+  send(kPatPid, pat(4'999));
+  EXPECT_TRUE(pop()) << "its next repetition comes through";
+}
+
 TEST_F(InputPsiTest, TellsApartProgramsAndSectionNumbersOfOnePid) {
   const ByteVector body(30, 0x5A);
   for (int round = 0; round < 3; ++round) {
