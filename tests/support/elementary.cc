@@ -93,4 +93,19 @@ std::string compare_passes(Bytes out, Bytes pass, unsigned passes) {
   return "";
 }
 
+std::string compare_stretch(Bytes out, Bytes pass, unsigned passes) {
+  if (pass.empty() || out.size() < pass.size() * passes) {
+    return fmt::format("{} bytes out, fewer than {} passes of {}", out.size(), passes, pass.size());
+  }
+  std::size_t furthest = 0;
+  for (std::size_t shift = 0; shift < pass.size(); shift += ts::kPacketSize) {
+    std::size_t same = 0;
+    while (same < out.size() && out[same] == pass[(same + shift) % pass.size()]) ++same;
+    if (same == out.size()) return "";
+    furthest = std::max(furthest, same);
+  }
+  return fmt::format("differs at byte {} of {} out ({} a pass), wherever in a pass it begins", furthest,
+                     out.size(), pass.size());
+}
+
 }  // namespace headwater::test

@@ -37,4 +37,7 @@ struct Elementary {
 // wrong.
 [[nodiscard]] std::string compare_passes(Bytes out, Bytes pass, unsigned passes);
 
+// The same for whole packets that were recorded from anywhere in a pass to anywhere in a later one.
+[[nodiscard]] std::string compare_stretch(Bytes out, Bytes pass, unsigned passes);
+
 }  // namespace headwater::test

@@ -102,6 +102,12 @@ std::string to_json(const StreamReport& report, const std::string& stream, std::
            {"pcr_interval_max_ms", rounded(interval)},
            {"pids", pids_of(report)},
            {"services", services_of(report)}};
+  if (const auto ssrc = report.rtp.ssrc()) all["rtp_ssrc"] = *ssrc;
+  if (report.pat) {
+    all["transport_stream_id"] = report.pat->transport_stream_id;
+    all["pat_version"] = report.pat->version;
+  }
+  if (report.sdt) all["sdt_version"] = report.sdt->version;
   if (report.first_arrival) all["first_packet_ms"] = rounded(first_packet_ms);
   return all.dump(2);
 }

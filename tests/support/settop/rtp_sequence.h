@@ -6,6 +6,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <optional>
 
 namespace headwater::settop {
 
@@ -34,6 +35,11 @@ class RtpSequence {
       --lost;
       ++reordered;
     }
+  }
+
+  // Of the last packet.
+  [[nodiscard]] std::optional<std::uint32_t> ssrc() const {
+    return started_ ? std::optional(ssrc_) : std::nullopt;
   }
 
   std::int64_t lost = 0;

@@ -52,5 +52,13 @@ TEST(RtpSequence, AnotherSourceIsARestart) {
   EXPECT_EQ(rtp.restarts, 1U);
 }
 
+TEST(RtpSequence, SaysTheLastSsrc) {
+  RtpSequence rtp;
+  EXPECT_EQ(rtp.ssrc(), std::nullopt);
+  rtp.add(1, 7);
+  rtp.add(1, 9);
+  EXPECT_EQ(rtp.ssrc(), 9U);
+}
+
 }  // namespace
 }  // namespace headwater::settop
