@@ -7,55 +7,21 @@
 #include <fstream>
 #include <stdexcept>
 #include <thread>
-
-#include "tests/support/program_generator.h"
+#include <utility>
 
 namespace headwater::test {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{100};
 
-// Ordinary memory: huge pages are the machine's, and other tests' too.
-constexpr const char* kConfiguration = R"(headend:
-  name: system-test
-  workers: [0]
-  memory: 64M
-  huge_pages: false
-ports:
+constexpr const char* kPorts = R"(ports:
   west:
     device: "net_af_packet0,iface=hd0,qdisc_bypass=1,blocksz=262144,framesz=2048,framecnt=16384"
     address: 10.1.0.10/24
   east:
     device: "net_af_packet1,iface=hd1,qdisc_bypass=1,blocksz=262144,framesz=2048,framecnt=16384"
     address: 10.2.0.10/24
-inputs:
-  first-in: { source: "rtp://239.1.1.1:5000", port: west }
-  second-in: { source: "udp://232.1.1.2:5000", port: west, from: 10.1.0.5 }
-channels:
-  - name: First
-    number: 1
-    inputs: [first-in]
-    pids: { mode: allocate }
-    outputs: [{ to: "rtp://239.2.1.1:5000", port: east }]
-  - name: Second
-    number: 2
-    inputs: [second-in]
-    outputs: [{ to: "udp://239.2.1.2:5000", port: east }]
 )";
-
-// `seconds` of one service as a file, at constant rate.
-void write_service(const std::string& path, std::uint16_t number, std::int64_t seconds) {
-  StreamPlan plan;
-  plan.programs = {television(number, 0x100, 1'500'000)};
-  plan.programs[0].name = "Encoder's name";
-  plan.rate = 2'000'000;
-  ProgramGenerator generator(plan);
-  std::ofstream file(path, std::ios::binary);
-  for (const TimedPacket& made : generator.until(plan.start + Ticks27::seconds(seconds))) {
-    for (const std::uint8_t byte : made.packet) file.put(static_cast<char>(byte));
-  }
-  if (!file.flush()) throw std::runtime_error("cannot write " + path);
-}
 
 }  // namespace
 
@@ -71,10 +37,16 @@ Folder::~Folder() {
 }
 
 std::string Folder::write(const std::string& name, const std::string& text) const {
-  std::ofstream file(at(name));
+  std::ofstream file(at(name), std::ios::binary);
   file << text;
   if (!file.flush()) throw std::runtime_error("cannot write " + at(name));
   return at(name);
+}
+
+std::string Folder::write(const std::string& name, const std::vector<TimedPacket>& packets) const {
+  std::string bytes;
+  for (const TimedPacket& made : packets) bytes.append(made.packet.begin(), made.packet.end());
+  return write(name, bytes);
 }
 
 std::optional<nlohmann::json> hwctl(const std::string& socket, std::vector<std::string> words) {
@@ -94,11 +66,22 @@ bool wait_until(const std::function<bool()>& seen, std::chrono::seconds longest)
   return true;
 }
 
-HeadendRig::HeadendRig(const Lab& lab)
-    : lab_(lab), configuration_(folder_.write("headend.yaml", kConfiguration)) {
-  write_service(folder_.at("first.ts"), 1, 20);
-  write_service(folder_.at("second.ts"), 2, 20);
+std::vector<TimedPacket> service(std::uint16_t number, std::int64_t seconds) {
+  StreamPlan plan;
+  plan.programs = {television(number, 0x100, 1'500'000)};
+  plan.programs[0].name = "Encoder's name";
+  plan.rate = 2'000'000;
+  ProgramGenerator generator(plan);
+  return generator.until(plan.start + Ticks27::seconds(seconds));
 }
+
+// Ordinary memory where huge pages are not what is tested: they are the machine's, and other tests' too.
+HeadendRig::HeadendRig(const Lab& lab, std::string_view lineup, bool huge_pages)
+    : lab_(lab),
+      configuration_(folder_.write(
+          "headend.yaml",
+          fmt::format("headend: {{ name: system-test, workers: [0], memory: 64M, huge_pages: {} }}\n{}{}",
+                      huge_pages, kPorts, lineup))) {}
 
 Process& HeadendRig::start_daemon() {
   daemon_ = std::make_unique<Process>(
@@ -107,18 +90,23 @@ Process& HeadendRig::start_daemon() {
   return *daemon_;
 }
 
-void HeadendRig::play() {
-  encoders_ = std::make_unique<Process>(
-      lab_.run("source", {HEADWATER_HWGEN, "play", "--from", "10.1.0.5", folder_.at("first.ts"),
-                          "rtp://239.1.1.1:5000", folder_.at("second.ts"), "udp://232.1.1.2:5000"}));
+Process& HeadendRig::play(std::vector<std::string> words) {
+  words.insert(words.begin(), {HEADWATER_HWGEN, "play", "--from", "10.1.0.5"});
+  encoders_.push_back(std::make_unique<Process>(lab_.run("source", words)));
+  return *encoders_.back();
 }
 
-bool HeadendRig::wait_on_air() {
+void HeadendRig::play_two_channels() {
+  play({folder_.write("first.ts", service(1, 20)), "rtp://239.1.1.1:5000",
+        folder_.write("second.ts", service(2, 20)), "udp://232.1.1.2:5000"});
+}
+
+bool HeadendRig::wait_on_air(std::size_t channels) {
   const auto begin = std::chrono::steady_clock::now();
   const bool on_air = wait_until(
       [&] {
         const auto status = ask({"status"});
-        return status && (*status)["channels"]["on_air"] == 2;
+        return status && (*status)["channels"]["on_air"] == channels;
       },
       std::chrono::seconds(20));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
@@ -133,6 +121,16 @@ std::optional<int> HeadendRig::end_daemon(int signal) {
 
 std::optional<nlohmann::json> HeadendRig::ask(const std::vector<std::string>& words) const {
   return hwctl(socket(), words);
+}
+
+std::map<std::uint16_t, std::uint16_t> HeadendRig::pids_of(const std::string& channel) const {
+  std::map<std::uint16_t, std::uint16_t> pids;
+  const auto shown = ask({"channel", "show", channel});
+  if (!shown) return pids;
+  for (const auto& pid : (*shown)["pids"]) {
+    if (!pid["input_pid"].is_null()) pids[pid["input_pid"]] = pid["output_pid"];
+  }
+  return pids;
 }
 
 }  // namespace headwater::test

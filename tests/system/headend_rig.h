@@ -6,14 +6,18 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "tests/support/program_generator.h"
 #include "tests/system/lab.h"
 #include "tests/system/process.h"
 
@@ -27,6 +31,7 @@ class Folder {
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   [[nodiscard]] std::string write(const std::string& name, const std::string& text) const;  // its path
+  [[nodiscard]] std::string write(const std::string& name, const std::vector<TimedPacket>& packets) const;
   [[nodiscard]] std::string at(const std::string& name) const { return (path_ / name).string(); }
 
  private:
@@ -39,19 +44,43 @@ std::optional<nlohmann::json> hwctl(const std::string& socket, std::vector<std::
 // Looks until `seen` or the time is over.
 bool wait_until(const std::function<bool()>& seen, std::chrono::seconds longest);
 
-// Channel "first": 239.1.1.1 by RTP from anybody, to rtp://239.2.1.1:5000. Channel "second": 232.1.1.2 by UDP
-// from 10.1.0.5 alone, to udp://239.2.1.2:5000.
+// `seconds` of one service at constant rate, video of 1.5 Mb/s in 2 Mb/s.
+[[nodiscard]] std::vector<TimedPacket> service(std::uint16_t number, std::int64_t seconds);
+
+// Channel "first": 239.1.1.1 by RTP from anybody, to rtp://239.2.1.1:5000, its PIDs allocated. Channel
+// "second": 232.1.1.2 by UDP from 10.1.0.5 alone, to udp://239.2.1.2:5000, its PIDs kept.
+inline constexpr std::string_view kTwoChannels = R"(inputs:
+  first-in: { source: "rtp://239.1.1.1:5000", port: west }
+  second-in: { source: "udp://232.1.1.2:5000", port: west, from: 10.1.0.5 }
+channels:
+  - name: First
+    number: 1
+    inputs: [first-in]
+    pids: { mode: allocate }
+    outputs: [{ to: "rtp://239.2.1.1:5000", port: east }]
+  - name: Second
+    number: 2
+    inputs: [second-in]
+    outputs: [{ to: "udp://239.2.1.2:5000", port: east }]
+)";
+
 class HeadendRig {
  public:
-  explicit HeadendRig(const Lab& lab);
+  // `lineup`: the configuration's inputs and channels; its ports are west and east.
+  explicit HeadendRig(const Lab& lab, std::string_view lineup = kTwoChannels, bool huge_pages = false);
 
   Process& start_daemon();
-  void play();  // both inputs, until the rig ends
-  [[nodiscard]] bool wait_on_air();
+  // `hwgen play` on the source, from 10.1.0.5, until it or the rig ends.
+  Process& play(std::vector<std::string> words);
+  void play_two_channels();  // 20 s each, in a loop
+  [[nodiscard]] bool wait_on_air(std::size_t channels = 2);
   // Ends the daemon by a signal; its exit status.
   std::optional<int> end_daemon(int signal);
 
   [[nodiscard]] std::optional<nlohmann::json> ask(const std::vector<std::string>& words) const;
+  // Output PIDs by input PID, of a channel on air.
+  [[nodiscard]] std::map<std::uint16_t, std::uint16_t> pids_of(const std::string& channel) const;
+  [[nodiscard]] const Folder& folder() const { return folder_; }
   [[nodiscard]] std::string socket() const { return folder_.at("api.sock"); }
   [[nodiscard]] std::string log() const { return daemon_ ? daemon_->errors() : ""; }
   [[nodiscard]] Process& daemon() { return *daemon_; }
@@ -60,7 +89,8 @@ class HeadendRig {
   const Lab& lab_;
   Folder folder_;
   std::string configuration_;
-  std::unique_ptr<Process> daemon_, encoders_;
+  std::unique_ptr<Process> daemon_;
+  std::vector<std::unique_ptr<Process>> encoders_;
 };
 
 }  // namespace headwater::test

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/system/box.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "psi/dvbpsi/decode.h"
+#include "psi/section/assembler.h"
+#include "tests/support/captures.h"
+
+namespace headwater::test {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{50};
+constexpr std::chrono::milliseconds kQuiet{1000};
+
+std::vector<std::string> sorted_lines(const std::string& text) {
+  std::set<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty()) lines.insert(line);
+  }
+  return {lines.begin(), lines.end()};
+}
+
+std::string run(const std::vector<std::string>& words) {
+  Process process(words);
+  if (process.wait() != 0)
+    throw std::runtime_error(
+        fmt::format("{}: {} {}", fmt::join(words, " "), process.wait().value_or(-1), process.errors()));
+  return process.output();
+}
+
+}  // namespace
+
+Box::Box(const Lab& lab, const std::string& settop, const std::string& host, const std::string& address,
+         std::string file)
+    : file_(std::move(file)), process_(lab.run(host, {settop, address, "-w", file_})) {
+  const std::string group = address.substr(6, address.rfind(':') - 6);
+  if (!lab.wait_for_group("east", host + "-eth0 " + group))
+    throw std::runtime_error(host + " did not join " + address + ": " + process_.errors());
+}
+
+std::uint64_t Box::recorded_bytes() const {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(file_, none);
+  return none ? 0 : size;
+}
+
+bool Box::wait_recorded(std::uint64_t bytes, std::chrono::seconds longest) const {
+  const auto until = std::chrono::steady_clock::now() + longest;
+  while (recorded_bytes() < bytes) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(kLook);
+  }
+  return true;
+}
+
+void Box::wait_quiet() const {
+  std::uint64_t before = recorded_bytes();
+  for (auto since = std::chrono::steady_clock::now(); std::chrono::steady_clock::now() - since < kQuiet;) {
+    std::this_thread::sleep_for(kLook);
+    if (const std::uint64_t now = recorded_bytes(); std::exchange(before, now) != now)
+      since = std::chrono::steady_clock::now();
+  }
+}
+
+nlohmann::json Box::stop() {
+  process_.signal(SIGTERM);
+  if (process_.wait() != 0) return {};
+  return nlohmann::json::parse(process_.output());
+}
+
+std::vector<ts::Packet> Box::packets() const {
+  const std::vector<std::uint8_t> bytes = read_file(file_);
+  std::vector<ts::Packet> packets(bytes.size() / ts::kPacketSize);
+  for (std::size_t index = 0; index < packets.size(); ++index) {
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(index * ts::kPacketSize), ts::kPacketSize,
+                packets[index].begin());
+  }
+  return packets;
+}
+
+TablesSeen tables_of(const std::vector<ts::Packet>& packets) {
+  TablesSeen seen;
+  psi::PatDecoder pat;
+  psi::SdtDecoder sdt;
+  std::unique_ptr<psi::PmtDecoder> pmt;
+  Pid pmt_pid = kNullPid;
+  psi::SectionAssembler on_pat, on_pmt, on_sdt;
+  for (const ts::Packet& bytes : packets) {
+    const auto packet = ts::PacketView::parse(bytes);
+    if (!packet) continue;
+    if (packet->pid() == kPatPid) {
+      on_pat.push(*packet, [&](const psi::SectionView& section) {
+        const auto table = pat.push(section.bytes());
+        if (!table) return;
+        seen.pats.push_back(*table);
+        if (table->programs.size() != 1) return;
+        if (!pmt) pmt = std::make_unique<psi::PmtDecoder>(table->programs.front().number);
+        pmt_pid = table->programs.front().pmt_pid;
+      });
+    } else if (packet->pid() == kSdtPid) {
+      on_sdt.push(*packet, [&](const psi::SectionView& section) {
+        if (const auto table = sdt.push(section.bytes())) seen.sdts.push_back(*table);
+      });
+    } else if (pmt && packet->pid() == pmt_pid) {
+      on_pmt.push(*packet, [&](const psi::SectionView& section) {
+        if (const auto table = pmt->push(section.bytes())) seen.pmts.push_back(*table);
+      });
+    }
+  }
+  return seen;
+}
+
+std::vector<std::string> read_by_ffprobe(const std::string& file) {
+  const auto read = nlohmann::json::parse(
+      run({"ffprobe", "-v", "error", "-show_entries",
+           "program=program_id,pmt_pid,pcr_pid:program_tags=service_name:program_stream=id,codec_name", "-of",
+           "json", file}));
+  std::string lines;
+  for (const auto& program : read["programs"]) {
+    lines += fmt::format("program {} pmt {} pcr {} \"{}\"\n", program["program_id"].get<int>(),
+                         program["pmt_pid"].get<int>(), program["pcr_pid"].get<int>(),
+                         program["tags"].value("service_name", ""));
+    for (const auto& stream : program["streams"]) {
+      lines +=
+          fmt::format("stream {} {}\n", stream["id"].get<std::string>(), stream.value("codec_name", "?"));
+    }
+  }
+  return sorted_lines(lines);
+}
+
+std::vector<std::string> read_by_tshark(const std::string& file) {
+  std::vector<std::string> words{"tshark", "-r",    file, "-Y", "mpeg_pat || mpeg_pmt || dvb_sdt",
+                                 "-T",     "fields"};
+  for (const char* field : {"mpeg_pat.prog_num", "mpeg_pat.prog_map_pid", "mpeg_pmt.pg_num",
+                            "mpeg_pmt.pcr_pid", "mpeg_pmt.stream.type", "mpeg_pmt.stream.elementary_pid",
+                            "dvb_sdt.svc.id", "mpeg_descr.svc.svc_name"}) {
+    words.insert(words.end(), {"-e", field});
+  }
+  return sorted_lines(run(words));
+}
+
+}  // namespace headwater::test

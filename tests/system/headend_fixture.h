@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the cases with a real headwaterd in the lab have in common. Each case is a process and has a lab of
+// its own.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tests/support/captures.h"
+#include "tests/support/elementary.h"
+#include "tests/system/box.h"
+#include "tests/system/headend_rig.h"
+#include "tests/system/lab.h"
+
+namespace headwater::test {
+
+class HeadendLabTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto made = Lab::up();
+    if (!made && made.error().skip) GTEST_SKIP() << made.error().text;
+    ASSERT_TRUE(made) << made.error().text;
+    lab = std::move(*made);
+  }
+  // What runs in the lab, then the lab.
+  void TearDown() override {
+    if (HasFailure() && rig) GTEST_LOG_(INFO) << "headwaterd: " << rig->log();
+    rig.reset();
+    lab.reset();
+  }
+
+  void make_rig(std::string_view lineup = kTwoChannels, bool huge_pages = false) {
+    rig = std::make_unique<HeadendRig>(*lab, lineup, huge_pages);
+  }
+
+  void expect_balance(std::size_t entries) const {
+    const auto ledger = rig->ask({"ledger"});
+    ASSERT_TRUE(ledger) << rig->log();
+    EXPECT_EQ((*ledger)["balanced"], true) << ledger->dump(2);
+    EXPECT_EQ((*ledger)["entries"].size(), entries);  // inputs, outputs, ports
+  }
+
+  // Every stream of the channel at the box is the input's, packet by packet, over `passes` of a file in a
+  // loop; `pids` are output PIDs by input PID.
+  static void expect_streams(const std::vector<ts::Packet>& recorded, const std::vector<ts::Packet>& played,
+                             const std::map<std::uint16_t, std::uint16_t>& pids, unsigned passes) {
+    const Elementary in = elementary_of(played);
+    const Elementary out = elementary_of(recorded);
+    EXPECT_EQ(out.errors, 0U);
+    std::size_t compared = 0;
+    for (const auto& [input_pid, output_pid] : pids) {
+      const auto sent = in.whole.find(input_pid);
+      if (sent == in.whole.end()) continue;
+      SCOPED_TRACE("PID " + std::to_string(input_pid) + " as " + std::to_string(output_pid));
+      const auto left = out.whole.find(output_pid);
+      ASSERT_NE(left, out.whole.end());
+      EXPECT_EQ(compare_stretch(left->second, sent->second, passes), "");
+      ++compared;
+    }
+    EXPECT_GT(compared, 0U);
+  }
+
+  std::unique_ptr<Lab> lab;
+  std::unique_ptr<HeadendRig> rig;
+};
+
+// Nothing lost, nothing twice, nothing out of order.
+inline void expect_clean(const nlohmann::json& seen) {
+  EXPECT_GT(seen["packets"], 0) << seen.dump(2);
+  EXPECT_EQ(seen["cc_errors"], 0) << seen.dump(2);
+  EXPECT_EQ(seen["rtp_lost"], 0);
+  EXPECT_EQ(seen["rtp_reordered"], 0);
+  EXPECT_EQ(seen["rtp_duplicates"], 0);
+  EXPECT_EQ(seen["rtp_restarts"], 0);
+  EXPECT_EQ(seen["sync_errors"], 0);
+  EXPECT_EQ(seen["malformed"], 0);
+  EXPECT_EQ(seen["bad_datagrams"], 0);
+  EXPECT_EQ(seen["socket_drops"], 0);
+}
+
+}  // namespace headwater::test
