@@ -90,6 +90,10 @@ void PcrClock::measure(const Segment& segment, std::int64_t source_end) {
   const std::int64_t wanted = std::clamp((window_start_ - started_) / 4, kShortestWindow, kWindow);
   const std::int64_t gathered = source_end - window_start_;
   if (gathered < wanted || (count_ < kWantedInWindow && gathered < kLongestWindow)) return;
+  if (count_ < 1) {
+    reset_window(source_end);
+    return;
+  }
 
   const double mean = residual_sum_ / count_;
   const std::int64_t centre = window_start_ + std::llround(source_sum_ / count_);

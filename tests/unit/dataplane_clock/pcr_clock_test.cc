@@ -38,6 +38,15 @@ class Source {
       clock.measure(segment, source_);
     }
   }
+  // PCRs whose datagrams are of no use.
+  void feed_nothing(PcrClock& clock, double seconds) {
+    const auto segments = static_cast<int>(seconds / 0.04);
+    for (int k = 0; k < segments; ++k) {
+      const PcrClock::Segment segment{.source = source_, .local = Instant{truth(source_)}};
+      source_ += kStep;
+      clock.measure(segment, source_);
+    }
+  }
   void step_path(std::int64_t ticks) { path_ += ticks; }
   [[nodiscard]] double error(const PcrClock& clock) const {
     return clock.ahead_of(Instant{truth(source_)}, source_);
@@ -93,6 +102,16 @@ TEST(PcrClock, IgnoresASingleWindowFarOffButFollowsANewPath) {
   source.step_path(540'000);
   source.feed(clock, 20);
   EXPECT_LT(std::abs(source.error(clock)), 0.5 * 27e3);
+}
+
+TEST(PcrClock, OutlivesALongStretchWithoutADatagramToMeasure) {
+  Source source(30e-6, 0);
+  PcrClock clock;
+  clock.start(0, Instant{5'000'000'000}, 2700, 27);
+  source.feed_nothing(clock, 9);
+  source.feed(clock, 10);
+  EXPECT_NEAR(clock.frequency() * 1e6, 30, 0.05);
+  EXPECT_LT(std::abs(source.error(clock)), 5);
 }
 
 TEST(PcrClock, KeepsItsFrequencyOverANewStart) {
