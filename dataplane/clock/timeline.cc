@@ -36,10 +36,16 @@ constexpr double kLockedSettle = 20;
 
 }  // namespace
 
+// Where smoothed arrival goes on: behind what came before, and no further than the depth from what comes now.
+// What is lost in between is the pacer's to count.
+Instant Timeline::resume_point(Instant arrival) const {
+  const Instant reachable = std::min(due(next_index_), arrival + jitter_depth_);
+  return std::max(reachable, points_[newest_].due);
+}
+
 void Timeline::begin(Instant arrival) {
-  const std::uint64_t index = first_index_;
   // Later than anything that was due before, should the stream come back early.
-  const Instant due = source_ == Source::kNone ? arrival : std::max(arrival, this->due(index));
+  const Instant due = source_ == Source::kNone ? arrival : std::max(arrival, resume_point(arrival));
   source_ = Source::kArrival;
   locked_ = false;
   error_ = {};
@@ -209,7 +215,7 @@ void Timeline::adopt_clock(Source source, std::uint64_t index, Instant due, Inst
 }
 
 void Timeline::fall_back_to_arrival(Instant arrival) {
-  pacer_.start(arrival, due(first_index_), tail_ticks_);
+  pacer_.start(arrival, resume_point(arrival), tail_ticks_);
   rtp_check_.reset();
   candidate_.known = false;
   source_ = Source::kArrival;

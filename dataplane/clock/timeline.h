@@ -81,6 +81,7 @@ class Timeline {
   };
 
   void begin(Instant arrival);
+  [[nodiscard]] Instant resume_point(Instant arrival) const;
   [[nodiscard]] bool settled(Instant arrival) const { return arrival - begun_ > jitter_depth_ * 2; }
   void place_by_arrival(const Datagram& datagram);
   void keep_within_reach(Instant arrival);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace headwater::dataplane {
 namespace {
@@ -31,6 +32,10 @@ void StreamModel::send_datagram() {
     const double rate = sender_.rate ? sender_.rate(source_seconds_) : sender_.packets_per_second;
     source_seconds_ += 1 / rate;
   }
+  if (outage_) {
+    missing_ += 7;
+    return;
+  }
   if (to_lose_ > 0) {
     --to_lose_;
     return;
@@ -43,8 +48,11 @@ void StreamModel::send_datagram() {
 
   std::optional<std::uint32_t> timestamp;
   if (sender_.rtp) timestamp = static_cast<std::uint32_t>(std::llround(first_seconds * 90e3) + 0xFFFF0000);
-  const Timeline::Revision revision = timeline_.receive(
-      {.arrival = arrival, .packets = 7, .lost = 0, .samples = samples_, .rtp_timestamp = timestamp});
+  const Timeline::Revision revision = timeline_.receive({.arrival = arrival,
+                                                         .packets = 7,
+                                                         .lost = std::exchange(missing_, 0),
+                                                         .samples = samples_,
+                                                         .rtp_timestamp = timestamp});
   const std::uint64_t index = timeline_.next_index() - 7;
   for (std::uint32_t place = 0; place < 7; ++place) {
     if (!every_packet && place > 0 && !has_pcr[place]) continue;
@@ -95,6 +103,12 @@ void StreamModel::take(Instant now) {
 void StreamModel::run(double seconds) {
   const double end = source_seconds_ + seconds;
   while (source_seconds_ < end) send_datagram();
+}
+
+void StreamModel::outage(double seconds) {
+  outage_ = true;
+  run(seconds);
+  outage_ = false;
 }
 
 void StreamModel::silence(double seconds) {

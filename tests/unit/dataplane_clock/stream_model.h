@@ -47,6 +47,8 @@ class StreamModel {
   void silence(double seconds);
   void jump_pcr(Ticks27 by, bool signalled);
   void lose_datagrams(int count) { to_lose_ = count; }
+  // The sender goes on, nothing arrives, and the next datagram's sequence number tells how much is missing.
+  void outage(double seconds);
 
   // Since the last clear_record: due - sent, in ticks, over all packets that the reader took.
   struct Record {
@@ -91,6 +93,8 @@ class StreamModel {
   std::int64_t pcr_offset_ = 0;
   bool signal_next_ = false;
   int to_lose_ = 0;
+  bool outage_ = false;
+  std::uint32_t missing_ = 0;  // packets of the outage
   Instant last_arrival_;
 };
 

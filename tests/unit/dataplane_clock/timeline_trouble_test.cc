@@ -105,6 +105,56 @@ TEST(TimelineTrouble, ForgivesAHoleShorterThanASecond) {
   EXPECT_EQ(model.timeline().discontinuities(), 0U);
 }
 
+TEST(TimelineTrouble, CountsWhatAnOutageLostOnce) {
+  for (const double seconds : {0.5, 0.8, 0.95, 1.2}) {
+    StreamModel model({});
+    model.network = uniform(0.1, 12);
+    run_until_locked(model, 60);
+    model.run(0.5);
+    model.outage(seconds);
+    model.run(1);
+    model.clear_record();
+    model.run(60);
+    EXPECT_LT(std::abs(model.record().middle_ms()), 1) << seconds;
+    EXPECT_LT(model.record().peak_to_peak_ms(), 2) << seconds;
+    EXPECT_EQ(model.record().backwards, 0U) << seconds;
+  }
+}
+
+// The rate before the outage says nothing of what was lost in it.
+TEST(TimelineTrouble, ComesBackWithinTheDepthOfArrivalAfterAnOutageOfVariableRate) {
+  for (const double seconds : {0.8, 0.95, 1.2}) {
+    SenderModel sender;
+    sender.rate = [](double at) { return std::fmod(at, 4) < 2 ? 500.0 : 5000.0; };
+    StreamModel model(sender);
+    model.network = uniform(0.1, 13);
+    run_until_locked(model, 60);
+    model.run(5.9 - std::fmod(model.seconds(), 4));  // slow until 0.1 s later
+    model.outage(seconds);
+    model.run(0.3);
+    model.clear_record();
+    model.run(30);
+    // By bytes they move by up to a PCR interval where the rate changes.
+    EXPECT_LE(model.record().greatest_wait, 140 * 27e3) << seconds;
+    EXPECT_GE(model.record().least_wait, -140 * 27e3) << seconds;
+    EXPECT_EQ(model.record().backwards, 0U) << seconds;
+  }
+}
+
+TEST(TimelineTrouble, BeginsAtTheArrivalAfterAnOutageOfAStreamWithoutClock) {
+  SenderModel sender{.pcrs = false};
+  sender.rate = [](double at) { return std::fmod(at, 20) < 10 ? 500.0 : 5000.0; };
+  StreamModel model(sender);
+  model.run(9.9);
+  model.clear_record();
+  model.outage(1.5);
+  model.run(20);
+  // The depth, and what the rate before makes of the datagram in front.
+  EXPECT_LE(model.record().greatest_wait, 110 * 27e3);
+  EXPECT_GE(model.record().least_wait, -110 * 27e3);
+  EXPECT_EQ(model.record().backwards, 0U);
+}
+
 TEST(TimelineTrouble, KeepsPcrsExactUnderUnknownLoss) {
   StreamModel model({});
   model.network = uniform(0.1, 6);
