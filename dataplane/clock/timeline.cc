@@ -175,7 +175,9 @@ void Timeline::consider(const ClockSample& sample, Instant arrival, Revision& re
   const std::int64_t advance = (sample.pcr - candidate_.pcr).value;
   const std::int64_t elapsed = (arrival - candidate_.arrival).value;
   const bool agrees = advance > 0 && std::abs(advance - elapsed) < kJump + jitter_depth_.value;
-  if (!same || sample.discontinuity || !agrees) {
+  // PCRs further apart would lose the reference before the next one.
+  const bool near = elapsed <= kReferenceSilent.value;
+  if (!same || sample.discontinuity || !agrees || !near) {
     candidate_ = {.known = true,
                   .pid = sample.pid,
                   .pcr = sample.pcr,

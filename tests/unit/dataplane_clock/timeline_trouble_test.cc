@@ -155,6 +155,19 @@ TEST(TimelineTrouble, BeginsAtTheArrivalAfterAnOutageOfAStreamWithoutClock) {
   EXPECT_EQ(model.record().backwards, 0U);
 }
 
+TEST(TimelineTrouble, SmoothsArrivalWherePcrsAreTooFarApartToServe) {
+  StreamModel model({.pcr_interval = Ticks27::seconds(1)});
+  model.network = uniform(5, 14);
+  model.run(20);
+  model.clear_record();
+  for (int k = 0; k < 600; ++k) {
+    model.run(0.1);
+    ASSERT_EQ(model.timeline().state(), Timeline::State::kArrival) << model.seconds();
+  }
+  EXPECT_LT(model.record().peak_to_peak_ms(), 2);
+  EXPECT_EQ(model.record().backwards, 0U);
+}
+
 TEST(TimelineTrouble, KeepsPcrsExactUnderUnknownLoss) {
   StreamModel model({});
   model.network = uniform(0.1, 6);
