@@ -172,6 +172,17 @@ TEST_F(InputTest, MarksDuplicatesScramblingAndContinuity) {
   EXPECT_EQ(counters_.cc_error.get(), 2U);  // 5 to 9; 1 to 3 on a PID that the plan does not name
 }
 
+TEST_F(InputTest, CountsTheLossOfFifteenPacketsAndSendsTheNextOn) {
+  start(plan_of(Encapsulation::kUdp));
+  ts::Packet next = ts_packet(kVideo, 4);
+  next[20] = 1;
+  next[187] = 2;
+  receive(join(std::vector{ts_packet(kVideo, 4), next, ts_packet(kVideo, 5)}));
+  EXPECT_FALSE(history().at(0).packets[1].duplicate);
+  EXPECT_EQ(counters_.duplicate_packets.get(), 0U);
+  EXPECT_EQ(counters_.cc_error.get(), 1U);
+}
+
 TEST_F(InputTest, KeepsContinuityOverANewPlan) {
   start(plan_of(Encapsulation::kUdp));
   receive(join(std::vector{ts_packet(kVideo, 7), ts_packet(kUnknown, 3)}));
