@@ -27,6 +27,19 @@ void RtpOrder::begin(const RtpPacket& packet) {
   received_.reset();
 }
 
+void RtpOrder::skip_to(std::uint16_t sequence) {
+  const int missing = ahead(sequence);
+  if (missing <= 0) return;
+  if (missing >= static_cast<int>(kWindow)) {
+    received_.reset();
+  } else {
+    for (std::uint16_t each = next_; each != sequence; ++each) received_[each % kWindow] = false;
+  }
+  next_ = sequence;
+  events_.lost += static_cast<std::uint64_t>(missing);
+  lost_before_next_ += static_cast<std::uint32_t>(missing);
+}
+
 // What waits longest need not be what is due first.
 void RtpOrder::update_waiting() {
   bool any = false;

@@ -76,6 +76,8 @@ class RtpOrder {
   // True: the sender started again, and order begins at this packet.
   [[nodiscard]] bool is_restart(const RtpPacket& packet) const;
   void begin(const RtpPacket& packet);
+  // Gives up on all before `sequence` at once, where nothing is held.
+  void skip_to(std::uint16_t sequence);
   void update_waiting();
   template <typename Deliver>
   void hand_over(const RtpPacket& packet, Deliver&& deliver);
@@ -124,7 +126,8 @@ RtpOrder::Verdict RtpOrder::push(const RtpPacket& packet, Deliver&& deliver) {
     highest_ = packet.sequence;
   }
   if (ahead(packet.sequence) >= static_cast<int>(kWindow)) {
-    while (ahead(packet.sequence) >= static_cast<int>(kWindow)) step(deliver);
+    while (held_count_ > 0 && ahead(packet.sequence) >= static_cast<int>(kWindow)) step(deliver);
+    skip_to(static_cast<std::uint16_t>(packet.sequence - (kWindow - 1)));
     drain(deliver);
   }
   if (packet.sequence == next_) {

@@ -129,6 +129,47 @@ TEST_F(RtpOrderTest, BoundsWhatItHolds) {
   EXPECT_EQ(order_.events().lost, 1U + 2500 - 2 - RtpOrder::kWindow);
 }
 
+// Every length of a gap, a step at a time or at once, leaves the same behind.
+TEST_F(RtpOrderTest, GivesUpOnAGapOfAnyLengthAsIfStepByStep) {
+  constexpr int kWindow = RtpOrder::kWindow;
+  for (int gap = 1; gap <= RtpOrder::kJump; ++gap) {
+    RtpOrder order;
+    const auto push_to = [&](std::uint16_t sequence) {
+      const std::array<std::uint8_t, 1> bytes{};
+      const RtpPacket packet{
+          .frame = pool_.make(bytes), .arrival = {}, .placement = {}, .sequence = sequence, .ssrc = 1};
+      const RtpOrder::Verdict verdict = order.push(packet, deliver());
+      if (verdict != RtpOrder::Verdict::kTaken) pool_.release(std::span(&packet.frame, 1));
+      return verdict;
+    };
+    const std::uint16_t first = 65'000;
+    const auto at = [&](int offset) { return static_cast<std::uint16_t>(first + offset); };
+    out_.clear();
+    lost_.clear();
+    for (int k = 0; k < kWindow; ++k) push_to(at(k));  // all of what is remembered was received
+    const bool held = gap % 2 == 0;                    // one waits when the far one comes
+    if (held) push_to(at(kWindow + 1));
+    const int last = kWindow + gap;
+    push_to(at(last));
+    const int next = std::max(kWindow, last - kWindow + 1);
+    const int passed = held && next > kWindow + 1 ? 1 : 0;
+    EXPECT_EQ(order.events().lost, static_cast<std::uint64_t>(next - kWindow - passed)) << gap;
+    order.flush(deliver());
+    ASSERT_EQ(out_.size(), static_cast<std::size_t>(kWindow + 1 + (held ? 1 : 0))) << gap;
+    EXPECT_EQ(out_.back(), at(last)) << gap;
+    EXPECT_EQ(order.events().lost, static_cast<std::uint64_t>(gap - (held ? 1 : 0))) << gap;
+    EXPECT_EQ(lost_.back(), static_cast<std::uint32_t>(held ? gap - 2 : gap)) << gap;
+    EXPECT_EQ(order.events().restarts, 0U);
+    // Nothing of the gap counts as received; what came does, as far as it is remembered.
+    for (int back = 1; back < kWindow; back += 13) {
+      const int offset = last - back;
+      const bool came = offset < kWindow || (held && offset == kWindow + 1);
+      ASSERT_EQ(push_to(at(offset)), came ? RtpOrder::Verdict::kDuplicate : RtpOrder::Verdict::kLate)
+          << gap << " - " << back;
+    }
+  }
+}
+
 TEST_F(RtpOrderTest, GivesBackWhatItHoldsWhenItEnds) {
   push(10);
   push(12);
