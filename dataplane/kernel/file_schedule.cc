@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
 namespace headwater::dataplane {
 namespace {
@@ -28,6 +30,22 @@ struct Mark {
   Pcr pcr;
   bool discontinuity;
 };
+using Marks = std::vector<Mark>;
+
+// Ticks between two marks that lie on one clock.
+std::optional<std::int64_t> ticks_between(const Mark& a, const Mark& b) {
+  const Ticks27 ticks = b.pcr - a.pcr;
+  if (b.discontinuity || ticks <= Ticks27{} || ticks > kLongestInterval) return std::nullopt;
+  return ticks.value;
+}
+
+std::size_t usable_intervals(const Marks& marks) {
+  std::size_t count = 0;
+  for (std::size_t mark = 1; mark < marks.size(); ++mark) {
+    if (ticks_between(marks[mark - 1], marks[mark])) ++count;
+  }
+  return count;
+}
 
 }  // namespace
 
@@ -82,21 +100,26 @@ void FileSchedule::schedule_by_rate(std::uint64_t rate) {
 }
 
 bool FileSchedule::schedule_by_pcr() {
-  std::vector<Mark> marks;
+  std::map<Pid, Marks> by_pid;
   for (std::size_t index = 0; index < offsets_.size(); ++index) {
     const auto view = ts::PacketView::parse(packet(index));
     if (!view || view->transport_error()) continue;
-    const std::optional<Pcr> pcr = view->pcr();
-    if (!pcr || (reference_ && view->pid() != *reference_)) continue;
-    reference_ = view->pid();
-    marks.push_back({index, *pcr, view->discontinuity_indicator()});
+    if (const auto pcr = view->pcr()) {
+      by_pid[view->pid()].push_back({index, *pcr, view->discontinuity_indicator()});
+    }
   }
-  // Ticks between two marks that lie on one clock.
-  const auto ticks_between = [](const Mark& a, const Mark& b) -> std::optional<std::int64_t> {
-    const Ticks27 ticks = b.pcr - a.pcr;
-    if (b.discontinuity || ticks <= Ticks27{} || ticks > kLongestInterval) return std::nullopt;
-    return ticks.value;
-  };
+  // A PID may show a PCR and be no clock of the whole file; of equal ones the first in the file serves.
+  Marks marks;
+  std::size_t most = 0;
+  for (auto& [pid, candidate] : by_pid) {
+    const std::size_t usable = usable_intervals(candidate);
+    if (usable == 0 || usable < most) continue;
+    if (usable == most && candidate[0].index > marks[0].index) continue;
+    most = usable;
+    reference_ = pid;
+    marks = std::move(candidate);
+  }
+  if (!reference_) return false;
   std::int64_t known_ticks = 0;
   std::int64_t known_packets = 0;
   for (std::size_t mark = 1; mark < marks.size(); ++mark) {
@@ -104,10 +127,6 @@ bool FileSchedule::schedule_by_pcr() {
       known_ticks += *ticks;
       known_packets += static_cast<std::int64_t>(marks[mark].index - marks[mark - 1].index);
     }
-  }
-  if (known_packets == 0) {
-    reference_.reset();
-    return false;
   }
   const auto at_mean_rate = [&](std::size_t packets) {
     return static_cast<std::int64_t>(static_cast<double>(packets) * static_cast<double>(known_ticks) /

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When each packet of a TS file is due, from the file's PCRs or at a given rate: the pure part of playing a
-// file. 188, 192 and 204 byte packets; bytes that are in no packet are counted. Between two PCRs of the
-// reference PID packets are due evenly by their number; before the first, after the last and over a PCR
-// discontinuity at the rate next to it. Immutable; any thread.
+// file. 188, 192 and 204 byte packets; bytes that are in no packet are counted. The reference PID is the
+// one with most intervals between PCRs that can be used. Between two of its PCRs packets are due evenly by
+// their number; before the first, after the last and over a PCR discontinuity at the rate next to it.
+// Immutable; any thread.
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "tests/support/program_generator.h"
@@ -92,6 +93,19 @@ TEST(FileSchedule, APcrJumpDoesNotBreakTheFlow) {
     ASSERT_GE(gap, 13'500) << index;
     ASSERT_LE(gap, 13'570) << index;
   }
+}
+
+TEST(FileSchedule, GoesByTheClockThatShowsMostOfTheFile) {
+  Made made = television(10'000);
+  // A PID in front with one PCR, and at the end another: two that are no clock.
+  ts::Packet other = ts::make_pcr_packet(Pid::from_wire(0x300), Pcr::from_ticks(5), 0);
+  std::ranges::copy(other, made.bytes.begin());
+  ts::set_pcr(other, Pcr::from_ticks(5 + Ticks27::seconds(3).value));
+  std::ranges::copy(other, made.bytes.end() - 188);
+  const auto schedule = FileSchedule::make(made.bytes, std::nullopt);
+  ASSERT_TRUE(schedule.has_value()) << schedule.error();
+  EXPECT_EQ(schedule->reference_pid(), Pid::from_wire(0x101));
+  EXPECT_NEAR(static_cast<double>(schedule->duration().value), 10'000 * 13'536.0, 16.0);
 }
 
 TEST(FileSchedule, SaysWhatAFileLacks) {
