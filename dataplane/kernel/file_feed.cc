@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/kernel/file_feed.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace headwater::dataplane {
@@ -25,15 +23,15 @@ std::size_t frames_for(const FileSchedule& schedule) {
 std::expected<std::unique_ptr<FileFeed>, std::string> FileFeed::open(const std::filesystem::path& path,
                                                                      std::optional<std::uint64_t> rate,
                                                                      Instant start) {
-  auto file = MappedFile::open(path);
+  auto file = FileReader::open(path);
   if (!file) return std::unexpected(file.error());
-  auto schedule = FileSchedule::make(file->bytes(), rate);
-  if (!schedule) return std::unexpected(fmt::format("{}: {}", path.string(), schedule.error()));
+  auto schedule = FileSchedule::make(*file, rate);
+  if (!schedule) return std::unexpected(schedule.error());
   const std::size_t frames = frames_for(*schedule);
   return std::unique_ptr<FileFeed>(new FileFeed(std::move(*file), std::move(*schedule), start, frames));
 }
 
-FileFeed::FileFeed(MappedFile file, FileSchedule schedule, Instant start, std::size_t frames)
+FileFeed::FileFeed(FileReader file, FileSchedule schedule, Instant start, std::size_t frames)
     : file_(std::move(file)),
       schedule_(std::move(schedule)),
       ring_(frames),
@@ -67,10 +65,27 @@ std::size_t FileFeed::lent() const {
   return static_cast<std::size_t>(taken + free_.size() - freed_.load(std::memory_order_acquire));
 }
 
+void FileFeed::fill(channel::FedFrame& fed) {
+  const Instant first_due = loop_start_ + schedule_.due(next_);
+  while (fed.count < fed.due.size() && next_ < schedule_.packets()) {
+    const Instant due = loop_start_ + schedule_.due(next_);
+    if (due - first_due > kLongestFrame) break;
+    const Bytes packet = file_.look(schedule_.offset(next_), ts::kPacketSize);
+    if (packet.empty()) {
+      failed_.store(true, std::memory_order_release);
+      break;
+    }
+    std::ranges::copy(packet, fed.frame.data + fed.count * ts::kPacketSize);
+    fed.due[fed.count] = due;
+    ++fed.count;
+    ++next_;
+  }
+  fed.frame.length = static_cast<std::uint32_t>(fed.count * ts::kPacketSize);
+}
+
 bool FileFeed::advance(Instant until, std::uint64_t loops) {
-  while (loops == 0 || loop_ < loops) {
-    const Instant first_due = loop_start_ + schedule_.due(next_);
-    if (first_due >= until || ring_.full()) return true;
+  while (!failed_.load(std::memory_order_relaxed) && (loops == 0 || loop_ < loops)) {
+    if (loop_start_ + schedule_.due(next_) >= until || ring_.full()) return true;
     const std::optional<std::uint32_t> index = take_free();
     if (!index) return true;
 
@@ -81,15 +96,11 @@ bool FileFeed::advance(Instant until, std::uint64_t loops) {
       fed.seam = 1;
       fed.torn_bytes = static_cast<std::uint16_t>(std::min<std::size_t>(schedule_.torn_bytes(), UINT16_MAX));
     }
-    while (fed.count < fed.due.size() && next_ < schedule_.packets()) {
-      const Instant due = loop_start_ + schedule_.due(next_);
-      if (due - first_due > kLongestFrame) break;
-      std::ranges::copy(schedule_.packet(next_), fed.frame.data + fed.count * ts::kPacketSize);
-      fed.due[fed.count] = due;
-      ++fed.count;
-      ++next_;
+    fill(fed);
+    if (fed.count == 0) {
+      put_back();
+      return false;
     }
-    fed.frame.length = static_cast<std::uint32_t>(fed.count * ts::kPacketSize);
     // The ring was not full, and only this thread fills it.
     static_cast<void>(ring_.try_push(fed));
     if (next_ == schedule_.packets()) {

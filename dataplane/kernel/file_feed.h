@@ -17,10 +17,11 @@
 #include <vector>
 
 #include "dataplane/channel/feed_ring.h"
+#include "dataplane/kernel/file_reader.h"
 #include "dataplane/kernel/file_schedule.h"
-#include "dataplane/kernel/mapped_file.h"
 #include "dataplane/plan/frame.h"
 #include "psi/base/ticks.h"
+#include "psi/ts/packet.h"
 
 namespace headwater::dataplane {
 
@@ -36,20 +37,28 @@ class FileFeed final : public FramePool {
 
   // Pushes every frame that is due before `until`, as far as the ring and the pool have room; what has none
   // comes with the next call. `loops`: end after so many, 0 for ever. Returns false once the last loop has
-  // been pushed.
+  // been pushed, or the file could be read no further.
   bool advance(Instant until, std::uint64_t loops = 0);
+
+  // Why the file could be read no further, naming it; nullptr while it can. Any thread.
+  [[nodiscard]] const std::string* failure() const {
+    return failed_.load(std::memory_order_acquire) ? &file_.failure() : nullptr;
+  }
 
   void release(std::span<const Frame> frames) override;
   // Frames that the worker has not given back, for tests.
   [[nodiscard]] std::size_t lent() const;
 
  private:
-  FileFeed(MappedFile file, FileSchedule schedule, Instant start, std::size_t frames);
+  FileFeed(FileReader file, FileSchedule schedule, Instant start, std::size_t frames);
   [[nodiscard]] std::optional<std::uint32_t> take_free();
+  void put_back() { taken_.store(taken_.load(std::memory_order_relaxed) - 1, std::memory_order_release); }
+  // Packets into the frame until it is full, spans its time, or the file or its readable part ends.
+  void fill(channel::FedFrame& fed);
 
   static constexpr std::size_t kFrameBytes = 7 * ts::kPacketSize;
 
-  MappedFile file_;
+  FileReader file_;
   FileSchedule schedule_;
   channel::FeedRing ring_;
   std::vector<std::uint8_t> memory_;
@@ -60,6 +69,7 @@ class FileFeed final : public FramePool {
   Instant loop_start_;
   std::uint64_t loop_ = 0;
   std::size_t next_ = 0;
+  std::atomic<bool> failed_{false};
 };
 
 }  // namespace headwater::dataplane

@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "psi/ts/packet.h"
+
 namespace headwater::dataplane {
 namespace {
 
@@ -15,11 +17,15 @@ constexpr std::array<std::size_t, 3> kStrides = {188, 192, 204};
 // jumped.
 constexpr Ticks27 kLongestInterval = Ticks27::seconds(1);
 
-// A stride apart, sync bytes up to the fifth or to the end of the file, and at least two.
-bool in_sync(Bytes file, std::size_t at, std::size_t stride) {
+// How much of the file decides whether it is in sync: five sync bytes at the longest stride.
+constexpr std::size_t kSyncSpan = 4 * kStrides.back() + 1;
+
+// A stride apart, sync bytes up to the fifth or to the end of the file, and at least two. `file`: kSyncSpan
+// bytes, fewer where it ends.
+bool in_sync(Bytes file, std::size_t stride) {
   for (std::size_t packet = 0; packet < 5; ++packet) {
-    const std::size_t position = at + packet * stride;
-    if (position >= file.size()) return packet > 1 || at + ts::kPacketSize == file.size();
+    const std::size_t position = packet * stride;
+    if (position >= file.size()) return packet > 1 || ts::kPacketSize == file.size();
     if (file[position] != ts::kSyncByte) return false;
   }
   return true;
@@ -49,43 +55,90 @@ std::size_t usable_intervals(const Marks& marks) {
 
 }  // namespace
 
-std::expected<FileSchedule, std::string> FileSchedule::make(Bytes file, std::optional<std::uint64_t> rate) {
-  FileSchedule schedule(file);
-  schedule.find_packets();
-  if (schedule.offsets_.empty()) {
-    return std::unexpected("no transport stream packets of 188, 192 or 204 bytes in it");
+// What one pass over the file finds.
+struct FileSchedule::Scan {
+  std::vector<std::size_t> offsets;
+  std::size_t torn_bytes = 0;
+  std::map<Pid, Marks> clocks;
+
+  // look(at, length): these bytes, empty where the file has them no more. False: it had not.
+  template <typename Look>
+  bool read(std::size_t size, Look&& look);
+  void take(Bytes packet, std::size_t at);
+};
+
+void FileSchedule::Scan::take(Bytes packet, std::size_t at) {
+  const std::size_t index = offsets.size();
+  offsets.push_back(at);
+  const auto view = ts::PacketView::parse(packet.first<ts::kPacketSize>());
+  if (!view || view->transport_error()) return;
+  if (const auto pcr = view->pcr()) {
+    clocks[view->pid()].push_back({index, *pcr, view->discontinuity_indicator()});
   }
-  if (rate) {
-    if (*rate == 0) return std::unexpected("a rate of 0 plays nothing");
-    schedule.schedule_by_rate(*rate);
-  } else if (!schedule.schedule_by_pcr()) {
-    return std::unexpected("it has no two PCRs to be played in time with: give its bit rate (`rate`)");
-  }
-  return schedule;
 }
 
-void FileSchedule::find_packets() {
+template <typename Look>
+bool FileSchedule::Scan::read(std::size_t size, Look&& look) {
   std::size_t at = 0;
   std::size_t skipped = 0;
-  while (at + ts::kPacketSize <= file_.size()) {
+  while (at + ts::kPacketSize <= size) {
+    const Bytes ahead = look(at, std::min(kSyncSpan, size - at));
+    if (ahead.empty()) return false;
     const auto stride =
-        std::ranges::find_if(kStrides, [&](std::size_t size) { return in_sync(file_, at, size); });
+        std::ranges::find_if(kStrides, [&](std::size_t each) { return in_sync(ahead, each); });
     if (stride == kStrides.end()) {
       ++at;
       ++skipped;
       continue;
     }
     // The arrival time in front of the first packet of M2TS is no part of a torn one.
-    if (*stride != 192 || skipped != 4) torn_bytes_ += skipped;
+    if (*stride != 192 || skipped != 4) torn_bytes += skipped;
     skipped = 0;
-    while (at + ts::kPacketSize <= file_.size() && file_[at] == ts::kSyncByte) {
-      offsets_.push_back(at);
+    while (at + ts::kPacketSize <= size) {
+      const Bytes packet = look(at, ts::kPacketSize);
+      if (packet.empty()) return false;
+      if (packet[0] != ts::kSyncByte) break;
+      take(packet, at);
       at += *stride;
     }
   }
-  torn_bytes_ += skipped;
+  torn_bytes += skipped;
   // The stride of a last packet of 192 or 204 bytes may lead beyond the end.
-  if (at < file_.size()) torn_bytes_ += file_.size() - at;
+  if (at < size) torn_bytes += size - at;
+  return true;
+}
+
+std::expected<FileSchedule, std::string> FileSchedule::make(FileReader& file,
+                                                            std::optional<std::uint64_t> rate) {
+  Scan scan;
+  if (!scan.read(file.size(), [&](std::size_t at, std::size_t length) { return file.look(at, length); })) {
+    return std::unexpected(file.failure());
+  }
+  auto schedule = from(std::move(scan), rate);
+  if (!schedule) return std::unexpected(file.path().string() + ": " + schedule.error());
+  return schedule;
+}
+
+std::expected<FileSchedule, std::string> FileSchedule::make(Bytes file, std::optional<std::uint64_t> rate) {
+  Scan scan;
+  scan.read(file.size(), [&](std::size_t at, std::size_t length) { return file.subspan(at, length); });
+  return from(std::move(scan), rate);
+}
+
+std::expected<FileSchedule, std::string> FileSchedule::from(Scan scan, std::optional<std::uint64_t> rate) {
+  FileSchedule schedule;
+  schedule.offsets_ = std::move(scan.offsets);
+  schedule.torn_bytes_ = scan.torn_bytes;
+  if (schedule.offsets_.empty()) {
+    return std::unexpected("no transport stream packets of 188, 192 or 204 bytes in it");
+  }
+  if (rate) {
+    if (*rate == 0) return std::unexpected("a rate of 0 plays nothing");
+    schedule.schedule_by_rate(*rate);
+  } else if (!schedule.schedule_by_pcr(scan)) {
+    return std::unexpected("it has no two PCRs to be played in time with: give its bit rate (`rate`)");
+  }
+  return schedule;
 }
 
 void FileSchedule::schedule_by_rate(std::uint64_t rate) {
@@ -99,19 +152,11 @@ void FileSchedule::schedule_by_rate(std::uint64_t rate) {
   duration_ = {due(offsets_.size())};
 }
 
-bool FileSchedule::schedule_by_pcr() {
-  std::map<Pid, Marks> by_pid;
-  for (std::size_t index = 0; index < offsets_.size(); ++index) {
-    const auto view = ts::PacketView::parse(packet(index));
-    if (!view || view->transport_error()) continue;
-    if (const auto pcr = view->pcr()) {
-      by_pid[view->pid()].push_back({index, *pcr, view->discontinuity_indicator()});
-    }
-  }
+bool FileSchedule::schedule_by_pcr(Scan& scan) {
   // A PID may show a PCR and be no clock of the whole file; of equal ones the first in the file serves.
   Marks marks;
   std::size_t most = 0;
-  for (auto& [pid, candidate] : by_pid) {
+  for (auto& [pid, candidate] : scan.clocks) {
     const std::size_t usable = usable_intervals(candidate);
     if (usable == 0 || usable < most) continue;
     if (usable == most && candidate[0].index > marks[0].index) continue;

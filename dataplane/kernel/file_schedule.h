@@ -14,23 +14,23 @@
 #include <string>
 #include <vector>
 
+#include "dataplane/kernel/file_reader.h"
 #include "psi/base/bytes.h"
 #include "psi/base/pid.h"
 #include "psi/base/ticks.h"
-#include "psi/ts/packet.h"
 
 namespace headwater::dataplane {
 
 class FileSchedule {
  public:
-  // `file` outlives the schedule. `rate` in bit/s of 188-byte packets overrides the PCRs. The error says what
-  // the file lacks and what to do.
+  // `rate` in bit/s of 188-byte packets overrides the PCRs. The error names the file and says what it lacks
+  // and what to do.
+  static std::expected<FileSchedule, std::string> make(FileReader& file, std::optional<std::uint64_t> rate);
+  // The same of a file in memory, without its name.
   static std::expected<FileSchedule, std::string> make(Bytes file, std::optional<std::uint64_t> rate);
 
   [[nodiscard]] std::size_t packets() const { return offsets_.size(); }
-  [[nodiscard]] ts::PacketBytes packet(std::size_t index) const {
-    return file_.subspan(offsets_[index]).first<ts::kPacketSize>();
-  }
+  [[nodiscard]] std::size_t offset(std::size_t index) const { return offsets_[index]; }  // of the sync byte
   [[nodiscard]] Ticks27 due(std::size_t index) const { return {due_[index]}; }  // from the start of the file
   [[nodiscard]] Ticks27 duration() const { return duration_; }          // to the same point of the next loop
   [[nodiscard]] std::size_t torn_bytes() const { return torn_bytes_; }  // in no whole packet
@@ -39,13 +39,13 @@ class FileSchedule {
   }  // none: played at a given rate
 
  private:
-  explicit FileSchedule(Bytes file) : file_(file) {}
-  void find_packets();
-  void schedule_by_rate(std::uint64_t rate);
-  bool schedule_by_pcr();
+  struct Scan;
 
-  Bytes file_;
-  std::vector<std::uint64_t> offsets_;
+  static std::expected<FileSchedule, std::string> from(Scan scan, std::optional<std::uint64_t> rate);
+  void schedule_by_rate(std::uint64_t rate);
+  bool schedule_by_pcr(Scan& scan);
+
+  std::vector<std::size_t> offsets_;
   std::vector<std::int64_t> due_;
   Ticks27 duration_;
   std::size_t torn_bytes_ = 0;

@@ -85,9 +85,7 @@ std::expected<void, std::string> Appliance::begin() {
   conductor_->step(now);
 
   files_ = std::make_unique<Files>(*configuration_, *conductor_->plan(), counters_.max_inputs(), now);
-  for (const auto& [input, reason] : files_->failures()) {
-    log_.event(control::Severity::kError, "input.file", {{"input", input}, {"reason", reason}});
-  }
+  for (const auto& [input, reason] : files_->failures()) report_file(input, reason);
   worker_ = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = plan_,
                                                                        .punt = punt_,
                                                                        .inject = inject_,
@@ -152,9 +150,14 @@ void Appliance::turn(Instant now) {
     }
   }
   conductor_->step(now);
+  for (const std::string& input : files_->watch()) report_file(input, files_->failures().at(input));
   watch_links(now);
   neighbours_->tick(now);
   log_.tick(now);
+}
+
+void Appliance::report_file(const std::string& input, const std::string& reason) {
+  log_.event(control::Severity::kError, "input.file", {{"input", input}, {"reason", reason}});
 }
 
 void Appliance::watch_links(Instant now) {

@@ -51,6 +51,7 @@ class Appliance {
   std::expected<void, std::string> open_api();
   std::expected<void, std::string> begin();
   void turn(Instant now);
+  void report_file(const std::string& input, const std::string& reason);
   void watch_links(Instant now);
   void leave();
 

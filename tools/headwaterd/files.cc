@@ -21,15 +21,24 @@ Files::Files(const config::Configuration& configuration, const dataplane::Plan& 
       continue;
     }
     rings_[(*part)->slot.index] = &(*feed)->ring();
-    feeds_.push_back(std::move(*feed));
+    feeds_.push_back({input.id, std::move(*feed)});
   }
 }
 
 void Files::start() {
   if (feeds_.empty()) return;
   std::vector<dataplane::FileFeed*> feeds;
-  for (const auto& feed : feeds_) feeds.push_back(feed.get());
+  for (const Feed& each : feeds_) feeds.push_back(each.feed.get());
   feeder_ = std::make_unique<dataplane::FileFeeder>(std::move(feeds), dataplane::monotonic_now);
+}
+
+std::vector<std::string> Files::watch() {
+  std::vector<std::string> failed;
+  for (const Feed& each : feeds_) {
+    const std::string* failure = each.feed->failure();
+    if (failure != nullptr && failures_.emplace(each.input, *failure).second) failed.push_back(each.input);
+  }
+  return failed;
 }
 
 }  // namespace headwater::daemon

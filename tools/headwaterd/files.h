@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The configuration's file inputs: a feed each, and the thread that plays them. A file that cannot be played
-// costs its own input and nothing else: the reason is kept for the status. Control thread.
+// The configuration's file inputs: a feed each, and the thread that plays them. A file that cannot be played,
+// from the start or from some moment on, costs its own input and nothing else: the reason is kept for the
+// status. Control thread.
 #pragma once
 
 #include <map>
@@ -29,11 +30,17 @@ class Files {
     return failures_;
   }  // by input id
   void start();
+  // Takes up which feeds could be read no further since the last call; gives the ids of their inputs.
+  std::vector<std::string> watch();
   // Before the worker ends, whose last frames still belong to the feeds.
   void stop() { feeder_.reset(); }
 
  private:
-  std::vector<std::unique_ptr<dataplane::FileFeed>> feeds_;
+  struct Feed {
+    std::string input;
+    std::unique_ptr<dataplane::FileFeed> feed;
+  };
+  std::vector<Feed> feeds_;
   std::vector<dataplane::channel::FeedRing*> rings_;
   std::map<std::string, std::string> failures_;
   std::unique_ptr<dataplane::FileFeeder> feeder_;

@@ -11,16 +11,16 @@
 #include <thread>
 #include <vector>
 
+#include "dataplane/kernel/file_reader.h"
 #include "dataplane/kernel/file_schedule.h"
-#include "dataplane/kernel/mapped_file.h"
 #include "tools/hwgen/loop_stamper.h"
 #include "tools/hwgen/sender.h"
 
 namespace headwater::hwgen {
 namespace {
 
+using dataplane::FileReader;
 using dataplane::FileSchedule;
-using dataplane::MappedFile;
 
 volatile std::sig_atomic_t stopped = 0;
 void stop(int /*signal*/) {
@@ -38,7 +38,7 @@ Instant now() {
 // One file on its way to one address.
 class Player {
  public:
-  Player(MappedFile file, FileSchedule schedule, Sender sender, Instant start)
+  Player(FileReader file, FileSchedule schedule, Sender sender, Instant start)
       : file_(std::move(file)),
         schedule_(std::move(schedule)),
         sender_(std::move(sender)),
@@ -52,7 +52,9 @@ class Player {
     std::vector<std::uint8_t> datagram;
     std::size_t count = 0;
     while (count < kPacketsPerDatagram && next_ < schedule_.packets() && due() - first <= kLongestDatagram) {
-      const ts::PacketBytes packet = schedule_.packet(next_++);
+      const Bytes packet = file_.look(schedule_.offset(next_), ts::kPacketSize);
+      if (packet.empty()) return std::unexpected(file_.failure());
+      ++next_;
       datagram.insert(datagram.end(), packet.begin(), packet.end());
       stamper_.stamp(ts::MutablePacketBytes(&datagram[count * ts::kPacketSize], ts::kPacketSize));
       ++count;
@@ -66,7 +68,7 @@ class Player {
   }
 
  private:
-  MappedFile file_;
+  FileReader file_;
   FileSchedule schedule_;
   Sender sender_;
   LoopStamper stamper_;
@@ -76,10 +78,10 @@ class Player {
 
 std::expected<std::unique_ptr<Player>, std::string> make_player(const PlayItem& item,
                                                                 const PlayOptions& options, Instant start) {
-  auto file = MappedFile::open(item.file);
+  auto file = FileReader::open(item.file);
   if (!file) return std::unexpected(file.error());
-  auto schedule = FileSchedule::make(file->bytes(), options.rate);
-  if (!schedule) return std::unexpected(fmt::format("{}: {}", item.file.string(), schedule.error()));
+  auto schedule = FileSchedule::make(*file, options.rate);
+  if (!schedule) return std::unexpected(schedule.error());
   auto sender = Sender::open(item.target, options.from, options.ttl);
   if (!sender) return std::unexpected(sender.error());
   return std::make_unique<Player>(std::move(*file), std::move(*schedule), std::move(*sender), start);

@@ -109,6 +109,37 @@ TEST_F(FileFeedTest, AWorkerThatStandsStillCostsNothingButWaiting) {
   EXPECT_EQ(played.size(), 20'000U * 188);
 }
 
+// A player that writes over the file in place, say.
+TEST_F(FileFeedTest, AFileThatIsCutWhileItPlaysEndsItsFeedAndNothingElse) {
+  const std::vector<std::uint8_t> file = stream(20'000, 3'000'000);
+  write(file);
+  auto feed = FileFeed::open(path_, std::nullopt, Instant{0});
+  ASSERT_TRUE(feed.has_value());
+  std::vector<std::uint8_t> played;
+  bool more = true;
+  for (std::int64_t ms = 0; more && ms < 20'000; ms += 100) {
+    if (ms == 1'000) std::filesystem::resize_file(path_, 2'000 * 188 + 50);
+    EXPECT_EQ((*feed)->failure(), nullptr);
+    more = (*feed)->advance(Instant{0} + Ticks27::milliseconds(ms));
+    while (const channel::FedFrame* fed = (*feed)->ring().front()) {
+      EXPECT_EQ(fed->frame.length, fed->count * 188U);
+      EXPECT_GE(fed->count, 1);
+      played.insert(played.end(), fed->frame.data, fed->frame.data + fed->frame.length);
+      const Frame frame = fed->frame;
+      (*feed)->ring().pop();
+      (*feed)->release({&frame, 1});
+    }
+  }
+  EXPECT_FALSE(more);
+  ASSERT_NE((*feed)->failure(), nullptr);
+  EXPECT_THAT(*(*feed)->failure(), testing::AllOf(testing::StartsWith(path_.string() + ": byte "),
+                                                  testing::HasSubstr("of 3760000 is no longer there")));
+  EXPECT_FALSE((*feed)->advance(Instant{0} + Ticks27::seconds(30)));
+  EXPECT_EQ((*feed)->lent(), 0U);
+  ASSERT_GE(played.size(), 2'000U * 188);
+  EXPECT_TRUE(std::equal(played.begin(), played.end(), file.begin()));
+}
+
 TEST_F(FileFeedTest, SaysWhichFileIsMissing) {
   const auto feed = FileFeed::open(path_, std::nullopt, Instant{0});
   ASSERT_FALSE(feed.has_value());

@@ -74,7 +74,7 @@ TEST(FileSchedule, PacketsOf192And204BytesAndATornEnd) {
     EXPECT_EQ(schedule->packets(), 599U) << stride;
     // 192: 4 of the next arrival time were passed with the last whole packet, 88 of the packet remain.
     EXPECT_EQ(schedule->torn_bytes(), stride == 192 ? 88U : 104U) << stride;
-    EXPECT_EQ(schedule->packet(3)[0], 0x47);
+    EXPECT_EQ(file[schedule->offset(3)], 0x47);
   }
 }
 

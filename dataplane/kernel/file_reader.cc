@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dataplane/kernel/file_reader.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace headwater::dataplane {
+
+std::expected<FileReader, std::string> FileReader::open(const std::filesystem::path& path) {
+  const auto failed = [&](int error) {
+    return std::unexpected(fmt::format("{}: {}", path.string(), std::strerror(error)));
+  };
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return failed(errno);
+  struct stat status{};
+  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+    const int error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    close(file);
+    return failed(error);
+  }
+  if (status.st_size == 0) {
+    close(file);
+    return std::unexpected(fmt::format("{}: the file is empty", path.string()));
+  }
+  return FileReader(path, file, static_cast<std::size_t>(status.st_size));
+}
+
+FileReader::FileReader(FileReader&& other) noexcept
+    : path_(std::move(other.path_)),
+      file_(std::exchange(other.file_, -1)),
+      size_(other.size_),
+      window_(std::move(other.window_)),
+      window_at_(other.window_at_),
+      filled_(other.filled_),
+      failure_(std::move(other.failure_)) {}
+
+FileReader::~FileReader() {
+  if (file_ >= 0) close(file_);
+}
+
+Bytes FileReader::look(std::size_t at, std::size_t length) {
+  if (at < window_at_ || at + length > window_at_ + filled_) fill(at);
+  if (length > filled_ - (at - window_at_)) return {};
+  return Bytes(window_).subspan(at - window_at_, length);
+}
+
+void FileReader::fill(std::size_t at) {
+  window_at_ = at;
+  filled_ = 0;
+  const std::size_t wanted = std::min(window_.size(), size_ - at);
+  while (filled_ < wanted) {
+    const ssize_t count =
+        pread(file_, window_.data() + filled_, wanted - filled_, static_cast<off_t>(at + filled_));
+    if (count < 0 && errno == EINTR) continue;
+    if (count > 0) {
+      filled_ += static_cast<std::size_t>(count);
+      continue;
+    }
+    failure_ = count < 0 ? fmt::format("{}: {}", path_.string(), std::strerror(errno))
+                         : fmt::format("{}: byte {} of {} is no longer there: the file was cut or replaced",
+                                       path_.string(), at + filled_, size_);
+    return;
+  }
+}
+
+}  // namespace headwater::dataplane

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file read through a window, by pread: a file that is cut, replaced in place or on a medium that fails is
+// an answer, where a mapping would end the process. One thread.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "psi/base/bytes.h"
+
+namespace headwater::dataplane {
+
+class FileReader {
+ public:
+  static constexpr std::size_t kWindow = std::size_t{256} * 1024;
+
+  // A regular file that is not empty. The error names the file.
+  static std::expected<FileReader, std::string> open(const std::filesystem::path& path);
+  FileReader(FileReader&& other) noexcept;
+  FileReader& operator=(FileReader&&) = delete;
+  ~FileReader();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::size_t size() const { return size_; }  // when it was opened
+
+  // [at, at + length), at most kWindow, within size(); valid until the next call. Empty: the file has them no
+  // more, failure() says why.
+  [[nodiscard]] Bytes look(std::size_t at, std::size_t length);
+  [[nodiscard]] const std::string& failure() const { return failure_; }  // names the file
+
+ private:
+  FileReader(std::filesystem::path path, int file, std::size_t size)
+      : path_(std::move(path)), file_(file), size_(size), window_(std::min(size, kWindow)) {}
+  void fill(std::size_t at);
+
+  std::filesystem::path path_;
+  int file_;
+  std::size_t size_;
+  std::vector<std::uint8_t> window_;
+  std::size_t window_at_ = 0;
+  std::size_t filled_ = 0;
+  std::string failure_;
+};
+
+}  // namespace headwater::dataplane
