@@ -17,11 +17,21 @@ TEST_F(Jitter, AHundredMillisecondsOfItLeaveUnderOneInAnyTenSeconds) {
 }
 
 TEST_F(Drift, ASlowEncodersClockIsFollowed) {
-  expect_no_slip(-30, 300, 5);
+  expect_no_slip(slow_radio(), -30, 300, 5);
 }
 
 TEST_F(Drift, AFastEncodersClockIsFollowed) {
-  expect_no_slip(30, 300, 5);
+  expect_no_slip(slow_radio(), 30, 300, 5);
+}
+
+TEST_F(Drift, ATelevisionStreamOfASlowEncoderIsLockedTo) {
+  expect_no_slip(television_stream(), -30, 90, 1);
+  EXPECT_EQ(rig.input(0).timeline_state.get(), 3);
+}
+
+TEST_F(Drift, ATelevisionStreamOfAFastEncoderIsLockedTo) {
+  expect_no_slip(television_stream(), 30, 90, 1);
+  EXPECT_EQ(rig.input(0).timeline_state.get(), 3);
 }
 
 }  // namespace
