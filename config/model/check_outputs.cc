@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -37,7 +38,42 @@ void check_source(Checks& checks, const std::string& subject, const Output& outp
   }
 }
 
-void check_output(Checks& checks, const Channel& channel, const Output& output, std::map<Key, Taken>& taken) {
+// What enabled inputs receive, by group and UDP port.
+using Received = std::multimap<std::pair<std::string_view, std::uint16_t>, const Input*>;
+
+Received received(const Configuration& configuration) {
+  Received result;
+  for (const Input& input : configuration.inputs) {
+    if (input.enabled && !input.group.empty())
+      result.emplace(std::pair(std::string_view(input.group), input.udp_port), &input);
+  }
+  return result;
+}
+
+// On the port of the input the channel would mix with the encoder's own stream at every receiver; on another
+// it would where the two networks meet.
+void check_received(Checks& checks, const std::string& subject, const Output& output, const Received& all) {
+  const auto [first, last] = all.equal_range(std::pair(std::string_view(output.group), output.udp_port));
+  if (first == last) return;
+  const auto same =
+      std::find_if(first, last, [&](const auto& each) { return each.second->port == output.port; });
+  if (same != last) {
+    return checks.error(
+        place_of_group(output),
+        fmt::format("{}: {}:{} on port \"{}\" is what input \"{}\" receives ({}): the encoder's group is not "
+                    "the headend's to send to, take another",
+                    subject, output.group, output.udp_port, output.port, same->second->id,
+                    to_string(same->second->where)));
+  }
+  checks.warning(place_of_group(output),
+                 fmt::format("{}: {}:{} is what input \"{}\" receives on port \"{}\" ({}): where the two "
+                             "networks meet, receivers get both",
+                             subject, output.group, output.udp_port, first->second->id, first->second->port,
+                             to_string(first->second->where)));
+}
+
+void check_output(Checks& checks, const Channel& channel, const Output& output, std::map<Key, Taken>& taken,
+                  const Received& inputs) {
   const std::string subject = fmt::format("channel \"{}\"", channel.name);
   if (const auto group = parse_ipv4(output.group))
     check_group(checks, subject, place_of_group(output), *group);
@@ -49,6 +85,7 @@ void check_output(Checks& checks, const Channel& channel, const Output& output, 
   }
   check_source(checks, subject, output, *port->second);
   if (!channel.enabled || output.group.empty()) return;
+  check_received(checks, subject, output, inputs);
   const auto [first, fresh] =
       taken.emplace(Key(output.port, output.group, output.udp_port), Taken{&channel, &output});
   if (!fresh) {
@@ -84,13 +121,14 @@ class SharedMacs {
 
 void check_outputs(Checks& checks) {
   std::map<Key, Taken> taken;
+  const Received inputs = received(checks.configuration);
   SharedMacs macs;
   for (const Input& input : checks.configuration.inputs) {
     if (input.enabled) macs.add(checks, input.port, input.group, place(input.places, "source", input.where));
   }
   for (const Channel& channel : checks.configuration.channels) {
     for (const Output& output : channel.outputs) {
-      check_output(checks, channel, output, taken);
+      check_output(checks, channel, output, taken, inputs);
       if (channel.enabled) macs.add(checks, output.port, output.group, place_of_group(output));
     }
     if (channel.enabled && channel.outputs.empty()) {

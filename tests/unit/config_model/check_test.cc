@@ -72,6 +72,27 @@ TEST(Check, OneGroupOnTwoPortsIsNoClash) {
   EXPECT_THAT(check(c).errors, IsEmpty());
 }
 
+TEST(Check, OutputsKeepOutOfTheGroupsOfEnabledInputs) {
+  Configuration c = sound();
+  Output& output = c.channels[0].outputs[0];
+  output.group = c.inputs[0].group;
+  EXPECT_THAT(check(c).errors, IsEmpty());
+  EXPECT_THAT(check(c).warnings, ElementsAre(Field(&Problem::text, HasSubstr("on port \"west\""))));
+  output.port = "west";
+  EXPECT_THAT(check(c).errors, ElementsAre(Field(&Problem::text, HasSubstr("input \"in\" receives"))));
+  output.udp_port = 5002;
+  EXPECT_THAT(check(c).errors, IsEmpty());
+  output.udp_port = 5000;
+  c.inputs[0].from = "10.1.0.5";
+  EXPECT_EQ(check(c).errors.size(), 1U)
+      << "a source of its own is no way out: the encoder's receivers see it";
+  c.inputs[0].enabled = false;
+  EXPECT_THAT(check(c).errors, IsEmpty());
+  c.inputs[0].enabled = true;
+  c.channels[0].enabled = false;
+  EXPECT_THAT(check(c).errors, IsEmpty());
+}
+
 TEST(Check, SourcesTellInputsOfOneGroupApart) {
   Configuration c = sound();
   c.inputs.push_back(c.inputs[0]);

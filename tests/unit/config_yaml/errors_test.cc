@@ -249,6 +249,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{17, "  outputs: [{ to: \"udp://239.2.1.2:5000\", port: east }]",
             "21:19: channel \"Two\": 239.2.1.2:5000 on port \"east\" is an output of channel \"One\" already "
             "(f.yaml:17:19)"},
+        Row{17, "  outputs: [{ to: \"udp://239.1.1.2:5000\", port: west }]",
+            "17:19: channel \"One\": 239.1.1.2:5000 on port \"west\" is what input \"b\" receives "
+            "(f.yaml:8:3)"},
         Row{17, "  outputs: [{ to: \"udp://10.2.0.99:5000\", port: east }]",
             "17:19: channel \"One\": `to`: 10.2.0.99 is not a multicast group"},
         Row{17, "  outputs: [{ to: \"udp://224.0.0.99:5000\", port: east }]",
