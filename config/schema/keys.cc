@@ -12,10 +12,18 @@ constexpr Key kTop[] = {{"include"},        {"headend"},           {"ports"},
                         {"lineup", kLater}, {"muxes", kLater},     {"epg", kLater},
                         {"ott", kLater},    {"standby", kLater}};
 
-constexpr Key kHeadend[] = {{"name"},   {"network_id"}, {"original_network_id"}, {"workers"},   {"poll"},
-                            {"memory"}, {"huge_pages"}, {"state_directory"},     {"api_socket"}};
+constexpr Key kHeadend[] = {{"name"},
+                            {"network_id", kWithoutEffect},
+                            {"original_network_id"},
+                            {"workers"},
+                            {"poll"},
+                            {"memory"},
+                            {"huge_pages"},
+                            {"state_directory"},
+                            {"api_socket"}};
 
-constexpr Key kPort[] = {{"device"}, {"address"}, {"gateway"}, {"vlan"}, {"rate"}, {"mac"}};
+constexpr Key kPort[] = {
+    {"device"}, {"address"}, {"gateway", kWithoutEffect}, {"vlan"}, {"rate", kWithoutEffect}, {"mac"}};
 
 constexpr Key kInput[] = {{"source"},       {"from"},        {"port"},           {"jitter"},
                           {"reorder"},      {"rate"},        {"max_rate"},       {"enabled"},
@@ -123,7 +131,7 @@ const Key* find(std::span<const Key> keys, std::string_view name) {
 std::vector<std::string_view> names(std::span<const Key> keys) {
   std::vector<std::string_view> result;
   for (const Key& key : keys) {
-    if (key.support == Key::Support::kNow) result.push_back(key.name);
+    if (key.support != Key::Support::kLater) result.push_back(key.name);
   }
   return result;
 }

@@ -15,7 +15,8 @@ namespace headwater::config::schema {
 struct Key {
   enum class Support : std::uint8_t {
     kNow,
-    kLater,  // a word of the design that this version refuses, so that nobody believes it to act
+    kWithoutEffect,  // checked and kept, but acting only in a later version: warned of
+    kLater,          // a word of the design that this version refuses, so that nobody believes it to act
   };
   std::string_view name;
   Support support = Support::kNow;
@@ -41,7 +42,7 @@ struct Map {
 [[nodiscard]] std::span<const Map> maps();
 
 [[nodiscard]] const Key* find(std::span<const Key> keys, std::string_view name);
-// The names that act in this version, for suggestions.
+// The names that this version takes, for suggestions.
 [[nodiscard]] std::vector<std::string_view> names(std::span<const Key> keys);
 
 }  // namespace headwater::config::schema

@@ -50,6 +50,8 @@ void MapReader::check_keys(std::span<const schema::Key> known) const {
     } else if (key->support == schema::Key::Support::kLater) {
       report_.error(entry.where, subject_,
                     fmt::format("`{}` is not supported in this version: leave it out", entry.key));
+    } else if (key->support == schema::Key::Support::kWithoutEffect) {
+      report_.warning(entry.where, subject_, fmt::format("`{}` has no effect in this version", entry.key));
     }
   }
 }

@@ -35,7 +35,8 @@ class MapReader {
   MapReader(const Node& map, std::string subject, Report& report, Places& places, std::string path = "")
       : map_(map), subject_(std::move(subject)), path_(std::move(path)), report_(report), places_(places) {}
 
-  // Reports keys that are none, with the one that was probably meant, and those of later versions.
+  // Reports keys that are none, with the one that was probably meant, those of later versions,
+  // and warns of those without effect.
   void check_keys(std::span<const schema::Key> known) const;
   [[nodiscard]] bool has(std::string_view key) const { return map_.find(key) != nullptr; }
   // `hint` says what to write.

@@ -336,6 +336,13 @@ INSTANTIATE_TEST_SUITE_P(
         WarningRow{
             21, "  outputs: [{ to: \"udp://239.130.1.1:5000\", port: east }]",
             "21:19: 239.130.1.1 has the same MAC address as 239.2.1.1 (f.yaml:17:19) on port \"east\""},
+        WarningRow{21, "  outputs: [{ to: \"udp://239.1.1.1:5000\", port: east }]",
+                   "21:19: channel \"Two\": 239.1.1.1:5000 is what input \"a\" receives on port \"west\" "
+                   "(f.yaml:7:3)"},
+        WarningRow{2, "  network_id: 0x2001", "2:3: headend: `network_id` has no effect in this version"},
+        WarningRow{4, kWest + "gateway: 10.1.0.1 }",
+                   "4:49: port \"west\": `gateway` has no effect in this version"},
+        WarningRow{4, kWest + "rate: 10G }", "4:49: port \"west\": `rate` has no effect in this version"},
         WarningRow{16, "  inputs: [a, b]",
                    "16:15: channel \"One\": only the first input is used in this version"},
         WarningRow{7, kA + "enabled: false }", "16:12: channel \"One\": input \"a\" has `enabled: false`"},
