@@ -39,7 +39,10 @@ int run_play(const std::vector<std::string>& words) {
   if (!options) return usage(options.error());
   if (!*options) return 0;
   const auto done = headwater::hwgen::play(**options);
-  if (done) return 0;
+  if (done) {
+    fmt::print(stderr, "hwgen: {}\n", headwater::hwgen::summary(*done));
+    return 0;
+  }
   fmt::print(stderr, "hwgen: {}\n", done.error());
   return 1;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -27,6 +28,10 @@ void stop(int /*signal*/) {
   stopped = 1;
 }
 
+std::string url_of(const PlayTarget& target) {
+  return fmt::format("{}://{}:{}", target.rtp ? "rtp" : "udp", target.address.to_string(), target.port);
+}
+
 constexpr std::size_t kPacketsPerDatagram = 7;
 constexpr Ticks27 kLongestDatagram = Ticks27::milliseconds(40);
 
@@ -38,8 +43,9 @@ Instant now() {
 // One file on its way to one address.
 class Player {
  public:
-  Player(FileReader file, FileSchedule schedule, Sender sender, Instant start)
-      : file_(std::move(file)),
+  Player(FileReader file, FileSchedule schedule, Sender sender, Instant start, PlayedStream& played)
+      : played_(played),
+        file_(std::move(file)),
         schedule_(std::move(schedule)),
         sender_(std::move(sender)),
         loop_start_(start) {}
@@ -59,7 +65,9 @@ class Player {
       stamper_.stamp(ts::MutablePacketBytes(&datagram[count * ts::kPacketSize], ts::kPacketSize));
       ++count;
     }
-    if (auto sent = sender_.send(datagram, first); !sent) return std::unexpected(sent.error());
+    const auto loss = sender_.send(datagram, first);
+    if (!loss) return std::unexpected(loss.error());
+    count_datagram(*loss);
     if (next_ < schedule_.packets()) return true;
     next_ = 0;
     loop_start_ = loop_start_ + schedule_.duration();
@@ -68,6 +76,16 @@ class Player {
   }
 
  private:
+  void count_datagram(int loss) {
+    if (loss == 0) {
+      ++played_.sent;
+    } else if (played_.lost++ == 0) {
+      fmt::print(stderr, "hwgen: {}: {}: its datagrams are lost; going on\n", played_.url,
+                 std::strerror(loss));
+    }
+  }
+
+  PlayedStream& played_;
   FileReader file_;
   FileSchedule schedule_;
   Sender sender_;
@@ -77,25 +95,28 @@ class Player {
 };
 
 std::expected<std::unique_ptr<Player>, std::string> make_player(const PlayItem& item,
-                                                                const PlayOptions& options, Instant start) {
+                                                                const PlayOptions& options, Instant start,
+                                                                PlayedStream& played) {
   auto file = FileReader::open(item.file);
   if (!file) return std::unexpected(file.error());
   auto schedule = FileSchedule::make(*file, options.rate);
   if (!schedule) return std::unexpected(schedule.error());
   auto sender = Sender::open(item.target, options.from, options.ttl);
   if (!sender) return std::unexpected(sender.error());
-  return std::make_unique<Player>(std::move(*file), std::move(*schedule), std::move(*sender), start);
+  return std::make_unique<Player>(std::move(*file), std::move(*schedule), std::move(*sender), start, played);
 }
 
 }  // namespace
 
-std::expected<void, std::string> play(const PlayOptions& options) {
+std::expected<std::vector<PlayedStream>, std::string> play(const PlayOptions& options) {
   std::signal(SIGTERM, stop);
   std::signal(SIGINT, stop);
   const Instant start = now() + Ticks27::milliseconds(20);
+  std::vector<PlayedStream> played;
+  for (const PlayItem& item : options.items) played.push_back({.url = url_of(item.target)});
   std::vector<std::unique_ptr<Player>> players;
-  for (const PlayItem& item : options.items) {
-    auto player = make_player(item, options, start);
+  for (std::size_t i = 0; i < options.items.size(); ++i) {
+    auto player = make_player(options.items[i], options, start, played[i]);
     if (!player) return std::unexpected(player.error());
     players.push_back(std::move(*player));
   }
@@ -109,7 +130,19 @@ std::expected<void, std::string> play(const PlayOptions& options) {
     if (!more) return std::unexpected(more.error());
     if (!*more && options.once) players.erase(next);
   }
-  return {};
+  return played;
+}
+
+std::string summary(const std::vector<PlayedStream>& streams) {
+  PlayedStream all;
+  std::string where;
+  for (const PlayedStream& stream : streams) {
+    all.sent += stream.sent;
+    all.lost += stream.lost;
+    if (stream.lost > 0) where += fmt::format("{}{} {}", where.empty() ? "" : ", ", stream.url, stream.lost);
+  }
+  if (all.lost == 0) return fmt::format("{} datagrams sent", all.sent);
+  return fmt::format("{} datagrams sent, {} lost ({})", all.sent, all.lost, where);
 }
 
 }  // namespace headwater::hwgen

@@ -20,6 +20,11 @@ std::unexpected<std::string> failed(const char* what) {
 
 }  // namespace
 
+bool is_loss(int error) {
+  return error == ECONNREFUSED || error == EHOSTUNREACH || error == ENETUNREACH || error == ENETDOWN ||
+         error == ENOBUFS;
+}
+
 std::expected<Sender, std::string> Sender::open(const PlayTarget& target,
                                                 std::optional<wire::Ipv4Address> from, unsigned ttl) {
   const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -57,7 +62,7 @@ Sender::~Sender() {
   if (socket_ >= 0) close(socket_);
 }
 
-std::expected<void, std::string> Sender::send(Bytes packets, Instant due) {
+std::expected<int, std::string> Sender::send(Bytes packets, Instant due) {
   datagram_.clear();
   if (rtp_) {
     // RFC 3550 5.1 and RFC 2250: version 2, payload type 33, 90 kHz.
@@ -68,8 +73,9 @@ std::expected<void, std::string> Sender::send(Bytes packets, Instant due) {
     store_be32(&datagram_[8], 0x48574745);
   }
   datagram_.insert(datagram_.end(), packets.begin(), packets.end());
-  if (::send(socket_, datagram_.data(), datagram_.size(), 0) < 0) return failed("send");
-  return {};
+  if (::send(socket_, datagram_.data(), datagram_.size(), 0) >= 0) return 0;
+  if (is_loss(errno)) return errno;
+  return failed("send");
 }
 
 }  // namespace headwater::hwgen

@@ -15,6 +15,10 @@
 
 namespace headwater::hwgen {
 
+// What the network is to blame for (no route, no link, nobody there, no room): an encoder loses the datagram
+// and goes on.
+[[nodiscard]] bool is_loss(int error);
+
 class Sender {
  public:
   static std::expected<Sender, std::string> open(const PlayTarget& target,
@@ -23,8 +27,8 @@ class Sender {
   Sender& operator=(Sender&&) = delete;
   ~Sender();
 
-  // `due` makes the RTP timestamp. The error is the kernel's.
-  std::expected<void, std::string> send(Bytes packets, Instant due);
+  // `due` makes the RTP timestamp. 0, or errno of a loss; any other error ends the play.
+  std::expected<int, std::string> send(Bytes packets, Instant due);
 
  private:
   Sender(int socket, bool rtp) : socket_(socket), rtp_(rtp) {}
