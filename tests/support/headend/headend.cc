@@ -2,6 +2,7 @@
 #include "tests/support/headend/headend.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -94,7 +95,10 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
                                                                        .feeds = rings_});
 }
 
-Headend::~Headend() = default;
+Headend::~Headend() {
+  if (const std::string text = ledger(); !text.empty())
+    ADD_FAILURE() << "the ledger does not balance: " << text;
+}
 
 void Headend::arrive(std::string_view id, Instant at, Bytes frame) {
   port(id).arrive(at, frame);

@@ -39,7 +39,7 @@ class Headend {
  public:
   // Throws std::runtime_error with every error of the configuration.
   explicit Headend(std::string_view yaml, HeadendOptions options = {});
-  ~Headend();
+  ~Headend();  // a failure of the test where the ledger does not balance
 
   [[nodiscard]] Instant now() const { return now_; }
   void arrive(std::string_view port, Instant at, Bytes frame);
