@@ -81,7 +81,8 @@ function(headwater_program name)
 endfunction()
 
 # headwater_test(psi_ts LABEL unit SOURCES packet_test.cc USES psi/ts LIBS x)
-# Every GoogleTest case becomes a CTest test with that label; a skipped one shows as skipped.
+# Every GoogleTest case becomes a CTest test with that label; a skipped one shows as skipped. Those of label system run
+# one at a time and count as two: real programs in real time, which a simulation on each core would starve.
 function(headwater_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LIBS" ${ARGN})
   set(target test_${ARG_LABEL}_${name})
@@ -94,6 +95,10 @@ function(headwater_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  set(alone)
+  if(ARG_LABEL STREQUAL system)
+    set(alone RESOURCE_LOCK lab PROCESSORS 2)
+  endif()
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${ARG_LABEL}."
-    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} ${alone})
 endfunction()

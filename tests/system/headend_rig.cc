@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include "tests/support/core.h"
+
 namespace headwater::test {
 namespace {
 
@@ -80,8 +82,8 @@ HeadendRig::HeadendRig(const Lab& lab, std::string_view lineup, bool huge_pages)
     : lab_(lab),
       configuration_(folder_.write(
           "headend.yaml",
-          fmt::format("headend: {{ name: system-test, workers: [0], memory: 64M, huge_pages: {} }}\n{}{}",
-                      huge_pages, kPorts, lineup))) {}
+          fmt::format("headend: {{ name: system-test, workers: [{}], memory: 64M, huge_pages: {} }}\n{}{}",
+                      allowed_core(), huge_pages, kPorts, lineup))) {}
 
 Process& HeadendRig::start_daemon() {
   daemon_ = std::make_unique<Process>(

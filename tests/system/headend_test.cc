@@ -9,6 +9,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/core.h"
 #include "tests/system/headend_fixture.h"
 
 namespace headwater::test {
@@ -68,6 +69,7 @@ TEST_F(HeadendTest, BoxGetsItsChannelWholeAndNoOther) {
 TEST_F(HeadendTest, SigtermLeavesTheGroupsAndEndsWell) {
   ASSERT_TRUE(lab->wait_for_group("west", kFirstJoin));
   ASSERT_TRUE(lab->wait_for_group("west", kSecondJoin));
+  expect_balance(6);
   EXPECT_EQ(rig->end_daemon(SIGTERM), 0) << rig->log();
   // The switch would remember a host that said nothing for minutes.
   EXPECT_TRUE(lab->wait_for_group("west", kFirstJoin, false));
@@ -95,17 +97,17 @@ TEST(HeadwaterdTest, CheckNamesThePlaceOfEachError) {
 TEST(HeadwaterdTest, MissingInterfaceIsNamedWithItsPort) {
   if (geteuid() != 0) GTEST_SKIP() << "packet sockets need root";
   const Folder folder;
-  const std::string file =
-      folder.write("missing.yaml",
-                   "headend: { workers: [0], memory: 64M, huge_pages: false }\n"
-                   "ports:\n"
-                   "  uplink:\n"
-                   "    device: \"net_af_packet0,iface=nosuch0\"\n"
-                   "    address: 10.1.0.10/24\n"
-                   "inputs:\n"
-                   "  in: { source: \"udp://239.1.1.1:5000\" }\n"
-                   "channels:\n"
-                   "  - { name: A, inputs: in, outputs: [{ to: \"udp://239.2.1.1:5000\" }] }\n");
+  const std::string file = folder.write(
+      "missing.yaml", "headend: { workers: [" + std::to_string(allowed_core()) +
+                          "], memory: 64M, huge_pages: false }\n"
+                          "ports:\n"
+                          "  uplink:\n"
+                          "    device: \"net_af_packet0,iface=nosuch0\"\n"
+                          "    address: 10.1.0.10/24\n"
+                          "inputs:\n"
+                          "  in: { source: \"udp://239.1.1.1:5000\" }\n"
+                          "channels:\n"
+                          "  - { name: A, inputs: in, outputs: [{ to: \"udp://239.2.1.1:5000\" }] }\n");
   Process process({HEADWATER_HEADWATERD, "--config", file, "--socket", folder.at("api.sock"), "--state-dir",
                    folder.at("state")});
   EXPECT_EQ(process.wait(), 1) << process.errors();

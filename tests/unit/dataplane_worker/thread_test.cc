@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "dataplane/worker/now.h"
+#include "tests/support/core.h"
 
 namespace headwater::dataplane {
 namespace {
@@ -28,8 +29,8 @@ struct WorkerThreadTest : testing::TestWithParam<Polling> {
 TEST_P(WorkerThreadTest, TurnsTheWorkerUntilItIsStopped) {
   std::atomic<bool> started = false;
   const Instant before = monotonic_now();
-  auto thread =
-      WorkerThread::start(worker, {.core = 0, .polling = GetParam(), .on_start = [&] { started = true; }});
+  auto thread = WorkerThread::start(
+      worker, {.core = test::allowed_core(), .polling = GetParam(), .on_start = [&] { started = true; }});
   ASSERT_TRUE(thread.has_value()) << thread.error();
   wait_for_loops(100);
   EXPECT_TRUE(started);
