@@ -29,7 +29,7 @@ void read_datagram(const Ipv4View& ip, Bytes frame) {
   check_inside(ip.payload(), frame);
   check_inside(ip.options(), frame);
   (void)ip.has_router_alert();
-  if (ip.protocol() == kProtocolIgmp) (void)parse_igmp(ip.payload());
+  if (ip.protocol() == kProtocolIgmp) static_cast<void>(parse_igmp(ip.payload()));
   if (ip.protocol() == kProtocolIcmp) {
     headwater::ByteWriter reply;
     if (append_echo_reply(reply, ip.payload()) && reply.size() != ip.payload().size()) std::abort();

@@ -37,10 +37,12 @@ struct In {
   bool seam = false;  // the file begins again here
 };
 
-using Routes = std::map<std::uint16_t, std::uint16_t>;
+struct Route {
+  std::uint16_t from, to;
+};
 
 struct Part {
-  Routes routes;
+  std::vector<Route> routes;
   int tables = 0;  // version of a PMT on PID 32; 0: none
   bool drop_scrambled = false;
 };
@@ -61,7 +63,7 @@ struct Row {
   std::vector<std::string> out;
   std::map<std::string, std::uint64_t> counters;
 
-  friend void PrintTo(const Row& row, std::ostream* out) { *out << row.what; }
+  friend void PrintTo(const Row& row, std::ostream* to) { *to << row.what; }
 };
 
 // Each packet's number stands where a legal duplicate is not compared, so that rows can tell the two apart.

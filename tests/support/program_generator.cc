@@ -30,7 +30,7 @@ std::uint8_t hash_byte(Pid pid, std::uint64_t position) {
 }
 
 void write_timestamp(std::uint8_t* at, std::uint8_t prefix, std::uint64_t value) {
-  at[0] = static_cast<std::uint8_t>((prefix << 4) | ((value >> 29) & 0x0E) | 1);
+  at[0] = static_cast<std::uint8_t>((std::uint64_t{prefix} << 4) | ((value >> 29) & 0x0E) | 1);
   at[1] = static_cast<std::uint8_t>(value >> 22);
   at[2] = static_cast<std::uint8_t>(((value >> 14) & 0xFE) | 1);
   at[3] = static_cast<std::uint8_t>(value >> 7);
