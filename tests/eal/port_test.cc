@@ -20,7 +20,6 @@ namespace headwater::dataplane::dpdk {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::ElementsAreArray;
 
 constexpr Instant kNow{0};
 
