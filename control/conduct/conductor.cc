@@ -135,21 +135,39 @@ void Conductor::watch(Instant now) {
   for (InputRun& input : run_.inputs) {
     const auto compiled = compiled_.inputs.find(input.config->id);
     if (compiled == compiled_.inputs.end() || !compiled->second.slot) continue;
-    const bool packets = links_.counters.input(*compiled->second.slot).packets.get() != 0;
-    if (packets && !input.heard_since) input.heard_since = now;
+    const Carried::Signal signal = listen(input, links_.counters.input(*compiled->second.slot), now);
     if (input.tables->pat() && !input.tables_since) input.tables_since = now;
-
-    const bool no_pat =
-        !input.tables->pat() && input.heard_since && now - *input.heard_since >= kTablesPatience;
     const bool sdt_expected =
         !input.tables->sdt() && !(input.tables_since && now - *input.tables_since >= kSdtPatience);
-    auto signal = input.heard_since ? Carried::Signal::kTables : Carried::Signal::kNone;
-    if (no_pat) signal = Carried::Signal::kNoTables;
     if (signal == input.signal && sdt_expected == input.sdt_expected) continue;
+    report_signal(input, signal);
     input.signal = signal;
     input.sdt_expected = sdt_expected;
     input.dirty = true;
     dirty_ = true;
+  }
+}
+
+Carried::Signal Conductor::listen(InputRun& input, const dataplane::InputCounters& counters, Instant now) {
+  using Signal = Carried::Signal;
+  const bool ever = counters.packets.get() != 0;
+  if (ever && now - Instant{counters.last_packet.get()} >= Carried::kSilence) {
+    input.heard_since.reset();
+    return Signal::kLost;
+  }
+  if (!ever) return Signal::kNone;
+  if (!input.heard_since) input.heard_since = now;
+  if (!input.tables->pat() && now - *input.heard_since >= kTablesPatience) return Signal::kNoTables;
+  return Signal::kTables;
+}
+
+void Conductor::report_signal(const InputRun& input, Carried::Signal signal) const {
+  using Signal = Carried::Signal;
+  if (signal == Signal::kLost && input.signal != Signal::kLost) {
+    links_.log.event(Severity::kWarning, "input.lost",
+                     {{"input", input.config->id}, {"reason", "no packets for over 1 s"}});
+  } else if (input.signal == Signal::kLost && (signal == Signal::kTables || signal == Signal::kNoTables)) {
+    links_.log.event(Severity::kInfo, "input.back", {{"input", input.config->id}});
   }
 }
 

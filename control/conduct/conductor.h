@@ -91,7 +91,7 @@ class Conductor {
     const config::Input* config = nullptr;
     std::shared_ptr<InputTables> tables;
     Carried::Signal signal = Carried::Signal::kNone;
-    std::optional<Instant> heard_since;   // packets
+    std::optional<Instant> heard_since;   // packets, without a silence
     std::optional<Instant> tables_since;  // a PAT
     bool sdt_expected = true;             // not seen, but it may come
     std::vector<std::size_t> channels;    // that take it
@@ -116,6 +116,9 @@ class Conductor {
                           std::vector<PortFact> ports, std::vector<Allocation>& fresh) const;
   // What the passing of time alone decides.
   void watch(Instant now);
+  [[nodiscard]] static Carried::Signal listen(InputRun& input, const dataplane::InputCounters& counters,
+                                              Instant now);
+  void report_signal(const InputRun& input, Carried::Signal signal) const;
   void decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const;
   [[nodiscard]] Compiled compile_run(const Run& run) const;
   void adopt(Compiled compiled);

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "psi/base/stream_position.h"
+#include "psi/base/ticks.h"
 #include "psi/tables/tables.h"
 
 namespace headwater::control {
@@ -15,6 +16,7 @@ namespace headwater::control {
 struct Carried {
   enum class Signal : std::uint8_t {
     kNone,      // no packets
+    kLost,      // there were packets, and none for kSilence
     kNoTables,  // packets, and for long enough no PAT
     kTables,    // a PAT, or packets so new that one may come
   };
@@ -23,6 +25,10 @@ struct Carried {
     const psi::Pmt* pmt = nullptr;  // nullptr: not seen yet
     StreamPosition at;
   };
+
+  // An input without a packet for so long is lost. Shortest gap that no stream in service has: TR 101 290 has
+  // PCRs and tables come more often.
+  static constexpr Ticks27 kSilence = Ticks27::seconds(1);
 
   Signal signal = Signal::kNone;
   const psi::Pat* pat = nullptr;  // nullptr: not seen yet

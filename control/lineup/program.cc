@@ -45,8 +45,15 @@ std::expected<ChosenProgram, NoProgram> choose_program(const config::Channel& ch
     return std::unexpected(NoProgram{ChannelState::kWaiting, std::move(reason), keep_last, number});
   };
   const auto& programs = carried.programs;
+  // Its tables still hold, should it come back. How long it has been is the input's to say, not a decision.
+  if (carried.signal == Carried::Signal::kLost) {
+    return wait(fmt::format("input \"{}\": no packets for over {} s", input,
+                            Carried::kSilence.value / Ticks27::seconds(1).value),
+                true, channel.program ? channel.program : last);
+  }
   if (carried.pat == nullptr) {
     switch (carried.signal) {
+      case Carried::Signal::kLost:
       case Carried::Signal::kNone:
         return wait(fmt::format("no packets on input \"{}\" yet", input), true);
       case Carried::Signal::kTables:

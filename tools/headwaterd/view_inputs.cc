@@ -17,9 +17,6 @@ using dataplane::InputCounters;
 
 namespace {
 
-// An input that is silent for so long is lost.
-constexpr Ticks27 kLost = Ticks27::seconds(1);
-
 std::vector<api::ProgramSnapshot> programs_of(const InputTables& tables) {
   std::vector<api::ProgramSnapshot> programs;
   for (const auto& [number, program] : tables.programs()) {
@@ -113,7 +110,7 @@ void judge(api::InputSnapshot& shown, const InputStatus& status) {
   } else if (!shown.last_packet_age_ms) {
     shown.state = api::InputState::kWaiting;
     shown.reason = "no packet received yet";
-  } else if (Ticks27::milliseconds(static_cast<std::int64_t>(*shown.last_packet_age_ms)) > kLost) {
+  } else if (status.signal == control::Carried::Signal::kLost) {
     shown.state = api::InputState::kLost;
     shown.reason =
         fmt::format("no packets for {:.1f} s", static_cast<double>(*shown.last_packet_age_ms) / 1000.0);

@@ -103,6 +103,12 @@ class House {
     }
     return std::nullopt;
   }
+  // Packets arrive now.
+  void hear(std::size_t input) {
+    dataplane::InputCounters& heard = counters.input(slot_of(input).value());
+    heard.packets.add(7);
+    heard.last_packet.set(now.value);
+  }
   // PAT with one program on PMT PID 0x20, its PMT, and an SDT that says nothing of it.
   void carry(std::size_t input, const psi::Pmt& table, Instant at) {
     punt(input, 0x00, programs::pat(0, {{table.program_number, 0x20}}), at);

@@ -155,11 +155,12 @@ TEST_F(OneProgram, AnInputThatSendsButHasNoTablesIsRefusedAfterAWhile) {
   ASSERT_TRUE(house.apply(configuration).empty());
   house.step();
   EXPECT_THAT(house.channel(0).reason, HasSubstr("no packets"));
-  house.counters.input(*house.conductor->inputs()[0].slot).packets.add(100);
+  house.hear(0);
   house.step();
   EXPECT_THAT(house.channel(0).reason, HasSubstr("no PAT"));
   EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
   house.now = house.now + Conductor::kTablesPatience;
+  house.hear(0);
   house.step();
   EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
   EXPECT_THAT(house.channel(0).reason, HasSubstr("no program tables"));
