@@ -18,22 +18,33 @@ bool same_source(const config::Input& a, const config::Input& b) {
          a.from == b.from && a.path == b.path && a.enabled == b.enabled;
 }
 
-Carried look_at(const InputTables& tables, Carried::Signal signal, bool sdt_expected) {
+// When the PMT of a program is overdue: time runs while packets come. None: it is there, or no packets are.
+std::optional<Instant> pmt_deadline(const InputTables::Program& program, std::optional<Instant> heard_since) {
+  if (program.pmt || !heard_since) return std::nullopt;
+  return std::max(program.since, *heard_since) + Conductor::kPmtPatience;
+}
+
+}  // namespace
+
+Carried Conductor::look_at(const InputRun& input) {
+  const InputTables& tables = *input.tables;
   Carried carried;
-  carried.signal = signal;
-  carried.sdt_expected = sdt_expected;
+  carried.signal = input.signal;
+  carried.sdt_expected = input.sdt_expected;
+  carried.broken_sections = input.broken_sections;
   carried.pat = tables.pat() ? &*tables.pat() : nullptr;
   carried.pat_at = tables.pat_at();
   for (const auto& [number, program] : tables.programs()) {
-    carried.programs[number] = {
-        .pmt_pid = program.pmt_pid, .pmt = program.pmt ? &*program.pmt : nullptr, .at = program.at};
+    const auto deadline = pmt_deadline(program, input.heard_since);
+    carried.programs[number] = {.pmt_pid = program.pmt_pid,
+                                .pmt = program.pmt ? &*program.pmt : nullptr,
+                                .at = program.at,
+                                .overdue = deadline && *deadline <= input.watched};
   }
   carried.sdt = tables.sdt() ? &*tables.sdt() : nullptr;
   carried.sdt_at = tables.sdt_at();
   return carried;
 }
-
-}  // namespace
 
 Conductor::Conductor(const ConductorLinks& links)
     : links_(links), publisher_(links.plan), rates_(links.counters) {
@@ -107,6 +118,8 @@ void Conductor::on_punt(const dataplane::channel::PuntHeader& header, Bytes byte
   InputRun* input = input_at(header.slot);
   if (!pid || input == nullptr || !input->tables->push(*pid, bytes, header.position, header.at)) return;
   input->dirty = true;
+  input->section_errors = links_.counters.input({header.slot}).section_errors.get();
+  input->broken_sections = false;
   dirty_ = true;
   links_.log.event(Severity::kDebug, "input.tables_changed",
                    {{"input", input->config->id}, {"pid", pid->value()}});
@@ -122,6 +135,7 @@ void Conductor::step(Instant now) {
   std::vector<Allocation> fresh;
   for (InputRun& input : run_.inputs) {
     if (!std::exchange(input.dirty, false)) continue;
+    expect_pmts(input);
     for (const std::size_t channel : input.channels) decide_channel(run_, channel, fresh);
   }
   // On the air first: the packets that a change begins with are due soon, and the disk may be slow. Should
@@ -135,11 +149,14 @@ void Conductor::watch(Instant now) {
   for (InputRun& input : run_.inputs) {
     const auto compiled = compiled_.inputs.find(input.config->id);
     if (compiled == compiled_.inputs.end() || !compiled->second.slot) continue;
-    const Carried::Signal signal = listen(input, links_.counters.input(*compiled->second.slot), now);
+    const dataplane::InputCounters& counters = links_.counters.input(*compiled->second.slot);
+    const Carried::Signal signal = listen(input, counters, now);
     if (input.tables->pat() && !input.tables_since) input.tables_since = now;
     const bool sdt_expected =
         !input.tables->sdt() && !(input.tables_since && now - *input.tables_since >= kSdtPatience);
-    if (signal == input.signal && sdt_expected == input.sdt_expected) continue;
+    input.watched = now;
+    const bool misses = misses_pmt(input, counters);
+    if (signal == input.signal && sdt_expected == input.sdt_expected && !misses) continue;
     report_signal(input, signal);
     input.signal = signal;
     input.sdt_expected = sdt_expected;
@@ -161,6 +178,29 @@ Carried::Signal Conductor::listen(InputRun& input, const dataplane::InputCounter
   return Signal::kTables;
 }
 
+bool Conductor::misses_pmt(InputRun& input, const dataplane::InputCounters& counters) {
+  const bool overdue = input.pmt_overdue && input.watched >= *input.pmt_overdue;
+  if (!overdue && !input.any_overdue) return false;
+  const bool broken = counters.section_errors.get() > input.section_errors;
+  const bool explained = broken && !input.broken_sections;
+  input.broken_sections = input.broken_sections || broken;
+  return overdue || explained;
+}
+
+void Conductor::expect_pmts(InputRun& input) {
+  input.pmt_overdue.reset();
+  input.any_overdue = false;
+  for (const auto& [number, program] : input.tables->programs()) {
+    const auto deadline = pmt_deadline(program, input.heard_since);
+    if (!deadline) continue;
+    if (*deadline <= input.watched) {
+      input.any_overdue = true;
+    } else if (!input.pmt_overdue || *deadline < *input.pmt_overdue) {
+      input.pmt_overdue = deadline;
+    }
+  }
+}
+
 void Conductor::report_signal(const InputRun& input, Carried::Signal signal) const {
   using Signal = Carried::Signal;
   if (signal == Signal::kLost && input.signal != Signal::kLost) {
@@ -176,13 +216,14 @@ void Conductor::decide_channel(Run& run, std::size_t index, std::vector<Allocati
   ChannelRun& channel_run = run.channels[index];
   const InputRun* input = channel_run.input ? &run.inputs[*channel_run.input] : nullptr;
   std::optional<Carried> carried;
-  if (input != nullptr) carried = look_at(*input->tables, input->signal, input->sdt_expected);
+  if (input != nullptr) carried = look_at(*input);
   Decision decision = decide({.channel = channel,
                               .headend = run.configuration->headend,
                               .input = input != nullptr ? input->config : nullptr,
                               .carried = carried ? &*carried : nullptr,
                               .numbers = run.numbers.at(channel.id),
-                              .last_program = channel_run.last_program},
+                              .last_program = channel_run.last_program,
+                              .on_air = compiled_.on_air.contains(channel.id)},
                              links_.store, fresh);
   channel_run.tables = nullptr;
   if (decision.state == ChannelState::kOnAir) {

@@ -66,6 +66,8 @@ class Conductor {
  public:
   // An input that sends packets for so long without a PAT has none.
   static constexpr Ticks27 kTablesPatience = Ticks27::seconds(2);
+  // A program whose PMT has not come so long after the PAT named it has none; TR 101 290 1.5.a: 0.5 s.
+  static constexpr Ticks27 kPmtPatience = Ticks27::seconds(2);
   // TS 101 211 4.4: at most 2 s between two SDTs (actual); after this an input with a PAT has none.
   static constexpr Ticks27 kSdtPatience = Ticks27::seconds(3);
 
@@ -94,6 +96,11 @@ class Conductor {
     std::optional<Instant> heard_since;   // packets, without a silence
     std::optional<Instant> tables_since;  // a PAT
     bool sdt_expected = true;             // not seen, but it may come
+    Instant watched;                      // when all this was last looked at
+    std::optional<Instant> pmt_overdue;   // when the next PMT that has not come will be
+    bool any_overdue = false;             // a PMT is already
+    bool broken_sections = false;         // came, since tables last did
+    std::uint64_t section_errors = 0;     // until then
     std::vector<std::size_t> channels;    // that take it
     bool dirty = false;
   };
@@ -118,7 +125,11 @@ class Conductor {
   void watch(Instant now);
   [[nodiscard]] static Carried::Signal listen(InputRun& input, const dataplane::InputCounters& counters,
                                               Instant now);
+  // Whether the time for a PMT has run out, or why it does not come is known now.
+  [[nodiscard]] static bool misses_pmt(InputRun& input, const dataplane::InputCounters& counters);
+  static void expect_pmts(InputRun& input);
   void report_signal(const InputRun& input, Carried::Signal signal) const;
+  [[nodiscard]] static Carried look_at(const InputRun& input);
   void decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const;
   [[nodiscard]] Compiled compile_run(const Run& run) const;
   void adopt(Compiled compiled);

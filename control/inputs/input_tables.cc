@@ -47,6 +47,7 @@ bool InputTables::push_pat(Bytes section, StreamPosition at, Instant now) {
     if (known != programs_.end()) it->second = known->second;
     if (known == programs_.end() || known->second.pmt_pid != entry.pmt_pid) fresh.push_back(entry.number);
     it->second.pmt_pid = entry.pmt_pid;
+    if (known == programs_.end() || known->second.pmt_pid != entry.pmt_pid) it->second.since = now;
   }
   programs_ = std::move(programs);
   std::erase_if(pmt_decoders_, [this](const auto& entry) { return !programs_.contains(entry.first); });

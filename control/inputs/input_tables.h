@@ -27,6 +27,7 @@ class InputTables {
     Pid pmt_pid = kNullPid;
     std::optional<psi::Pmt> pmt;  // none: not seen yet
     StreamPosition at;            // of the packet that completed it
+    Instant since;                // the PAT has it, on this PID
   };
 
   // A whole section with a right CRC_32, completed by the packet at `at`, which arrived at `now`. True: what

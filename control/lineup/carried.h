@@ -24,6 +24,7 @@ struct Carried {
     Pid pmt_pid = kNullPid;
     const psi::Pmt* pmt = nullptr;  // nullptr: not seen yet
     StreamPosition at;
+    bool overdue = false;  // not seen, and the time for it is over
   };
 
   // An input without a packet for so long is lost. Shortest gap that no stream in service has: TR 101 290 has
@@ -34,6 +35,7 @@ struct Carried {
   const psi::Pat* pat = nullptr;  // nullptr: not seen yet
   StreamPosition pat_at;
   std::map<std::uint16_t, Program> programs;
+  bool broken_sections = false;   // some came since the PAT did
   const psi::Sdt* sdt = nullptr;  // nullptr: not seen
   bool sdt_expected = false;      // not seen, but the time for it is not over
   StreamPosition sdt_at;

@@ -136,7 +136,9 @@ Decision decide(const DecisionRequest& request, const Store& store, std::vector<
   const Carried& carried = request.carried != nullptr ? *request.carried : nothing;
   auto chosen = choose_program(channel, input, carried, request.last_program);
   if (!chosen) {
-    decision.state = chosen.error().state;
+    // What is on the air stays, as long as there is hope; a channel that never was is refused.
+    const bool waits = chosen.error().keep_last && request.on_air;
+    decision.state = waits ? ChannelState::kWaiting : chosen.error().state;
     decision.reason = std::move(chosen.error().reason);
     decision.keep_last = chosen.error().keep_last;
     decision.program = chosen.error().number;

@@ -26,6 +26,7 @@ struct DecisionRequest {
   const Carried* carried = nullptr;      // of that input; nullptr: nothing heard
   const ChannelNumbers& numbers;
   std::optional<std::uint16_t> last_program;  // that the channel took before
+  bool on_air = false;                        // by an earlier decision
 };
 
 [[nodiscard]] Decision decide(const DecisionRequest& request, const Store& store,

@@ -98,6 +98,14 @@ std::expected<ChosenProgram, NoProgram> choose_program(const config::Channel& ch
                   {}});
   }
   const Carried::Program& program = programs.at(chosen.number);
+  if (program.pmt == nullptr && program.overdue) {
+    return std::unexpected(
+        NoProgram{ChannelState::kRefused,
+                  fmt::format("no PMT of program {} comes on PID {:#x} of input \"{}\"{}", chosen.number,
+                              program.pmt_pid.value(), input,
+                              carried.broken_sections ? ": sections of the input have a wrong CRC_32" : ""),
+                  true, chosen.number});
+  }
   if (program.pmt == nullptr) {
     return wait(fmt::format("no PMT of program {} on PID {:#x} of input \"{}\" yet", chosen.number,
                             program.pmt_pid.value(), input),

@@ -12,6 +12,7 @@ namespace {
 using namespace programs;  // NOLINT(google-build-using-namespace)
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // Input 0 carries programs 1 and 2, which share the audio on 0x300.
 struct TwoPrograms : testing::Test {
@@ -167,6 +168,56 @@ TEST_F(OneProgram, AnInputThatSendsButHasNoTablesIsRefusedAfterAWhile) {
   house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
   house.step();
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+}
+
+struct NoPmt : OneProgram {
+  NoPmt() {
+    EXPECT_TRUE(house.apply(configuration).empty());
+    house.hear(0);
+    house.step();
+    house.punt(0, 0x00, pat(0, {{7, 0x20}}), house.now);
+    flow(Ticks27::milliseconds(100));
+  }
+  void flow(Ticks27 time, std::uint64_t section_errors = 0) {
+    house.counters.input(house.slot_of(0).value()).section_errors.add(section_errors);
+    for (const Instant end = house.now + time; house.now < end;) {
+      house.hear(0);
+      house.step();
+    }
+  }
+};
+
+TEST_F(NoPmt, IsRefusedAfterAWhileAndOnAirWhenItComes) {
+  EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no PMT of program 7 on PID 0x20"));
+  flow(Conductor::kPmtPatience);
+  EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no PMT of program 7 comes on PID 0x20 of input \"in0\""));
+  EXPECT_THAT(house.channel(0).reason, Not(HasSubstr("CRC_32")));
+  flow(Ticks27::milliseconds(100), 1);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("wrong CRC_32")) << "now it is known";
+  house.punt(0, 0x20, pmt(7, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+}
+
+TEST_F(NoPmt, WithWrongSectionsMeanwhileSaysSo) {
+  flow(Conductor::kPmtPatience, 20);
+  EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("wrong CRC_32"));
+}
+
+TEST_F(NoPmt, OfAProgramThatIsOnTheAirIsWaitedFor) {
+  house.punt(0, 0x20, pmt(7, 0, 0x101, {video(0x101)}), house.now);
+  const auto before = house.step();
+  ASSERT_EQ(house.channel(0).state, ChannelState::kOnAir);
+  house.punt(0, 0x00, pat(1, {}), house.now);
+  flow(Ticks27::seconds(5));
+  house.punt(0, 0x00, pat(2, {{7, 0x20}}), house.now);
+  flow(Ticks27::seconds(5));
+  EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no PMT of program 7 comes"));
+  EXPECT_EQ(house.conductor->plan()->outputs, before->outputs);
 }
 
 TEST_F(OneProgram, ThePoolsLimitRefusesTheConfigurationAndTheOldOneRunsOn) {
