@@ -103,7 +103,7 @@ std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Conf
   const std::vector<ChannelStatus> before = channels();
   run_ = std::move(run);
   // What chance gave (SSRCs) is on the disk before it is on the air.
-  remember(fresh);
+  remember(fresh, now);
   adopt(std::move(compiled));
   links_.log.event(Severity::kInfo, "config.applied",
                    {{"channels", run_.channels.size()}, {"inputs", run_.inputs.size()}});
@@ -129,7 +129,7 @@ void Conductor::step(Instant now) {
   publisher_.reclaim();
   rates_.sample(now);
   watch(now);
-  if (!dirty_) return;
+  if (!dirty_) return remember({}, now);
   dirty_ = false;
   const std::vector<ChannelStatus> before = channels();
   std::vector<Allocation> fresh;
@@ -141,7 +141,7 @@ void Conductor::step(Instant now) {
   // On the air first: the packets that a change begins with are due soon, and the disk may be slow. Should
   // the process end in between, the same tables lead to the same versions and PIDs again.
   adopt(compile_run(run_));
-  remember(fresh);
+  remember(fresh, now);
   report(before);
 }
 
@@ -256,10 +256,17 @@ Compiled Conductor::compile_run(const Run& run) const {
   return compile(request, compiled_);
 }
 
-void Conductor::remember(const std::vector<Allocation>& fresh) {
-  if (fresh.empty()) return;
-  if (const auto kept = links_.store.remember(fresh); !kept)
+void Conductor::remember(const std::vector<Allocation>& fresh, Instant now) {
+  if (fresh.empty() && !(write_again_ && now >= *write_again_)) return;
+  const auto kept = links_.store.remember(fresh);
+  if (kept) {
+    if (write_again_) links_.log.event(Severity::kInfo, "store.written");
+    write_again_.reset();
+    return;
+  }
+  if (!write_again_)
     links_.log.event(Severity::kError, "store.write_failed", {{"reason", kept.error().text}});
+  write_again_ = now + kWriteAgain;
 }
 
 void Conductor::adopt(Compiled compiled) {

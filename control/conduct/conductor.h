@@ -70,6 +70,7 @@ class Conductor {
   static constexpr Ticks27 kPmtPatience = Ticks27::seconds(2);
   // TS 101 211 4.4: at most 2 s between two SDTs (actual); after this an input with a PAT has none.
   static constexpr Ticks27 kSdtPatience = Ticks27::seconds(3);
+  static constexpr Ticks27 kWriteAgain = Ticks27::seconds(5);
 
   explicit Conductor(const ConductorLinks& links);
 
@@ -133,7 +134,8 @@ class Conductor {
   void decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const;
   [[nodiscard]] Compiled compile_run(const Run& run) const;
   void adopt(Compiled compiled);
-  void remember(const std::vector<Allocation>& fresh);
+  // On an error all that is not written is tried again every kWriteAgain.
+  void remember(const std::vector<Allocation>& fresh, Instant now);
   void report(const std::vector<ChannelStatus>& before) const;
   [[nodiscard]] InputRun* input_at(std::uint32_t slot);
 
@@ -144,6 +146,7 @@ class Conductor {
   Compiled compiled_;
   std::vector<std::optional<std::size_t>> by_slot_;  // which of run_.inputs
   bool dirty_ = false;
+  std::optional<Instant> write_again_;  // the disk has refused something
 };
 
 }  // namespace headwater::control

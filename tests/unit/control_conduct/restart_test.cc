@@ -2,8 +2,14 @@
 //
 // After a restart over the same store, everything has its number again.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
 #include <map>
+#include <string>
 
 #include "tests/unit/control_conduct/house.h"
 
@@ -127,6 +133,38 @@ TEST(Restart, AnInputWithoutSdtGetsOursAfterAWhile) {
   const auto output = output_of(*house.step(), "ch0");
   ASSERT_EQ(output->psi.size(), 3U);
   EXPECT_EQ(output->effective_from, kAtOnce);
+}
+
+// Two channels' numbers meet a full disk, and nothing new comes afterwards.
+TEST(Restart, WhatTheDiskRefusedIsWrittenWhenItCan) {
+  const std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / ("headwater_restart_" + std::to_string(getpid()));
+  House house;
+  house.store = Store::open(directory).value();
+  rlimit whole{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &whole), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{.rlim_cur = 4096, .rlim_max = whole.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  EXPECT_TRUE(house.apply(make_configuration(2)).empty());
+  for (std::size_t i = 0; i < 2; ++i) house.carry(i, pmt(1, 0, 0x101, {video(0x101)}), at_ms(0));
+  for (const Instant end = house.now + Conductor::kWriteAgain * 3; house.now < end;) house.step();
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &whole), 0);
+  std::signal(SIGXFSZ, handler);
+  const auto said = [&house](const char* event) {
+    return std::ranges::count_if(
+        house.lines, [event](const std::string& line) { return line.find(event) != std::string::npos; });
+  };
+  EXPECT_EQ(said("event=store.write_failed"), 1);
+  EXPECT_EQ(said("event=store.written"), 0);
+  EXPECT_FALSE(Store::open(directory)->find("service_id", "ch1", "").has_value());
+
+  for (const Instant end = house.now + Conductor::kWriteAgain; house.now <= end;) house.step();
+  EXPECT_EQ(said("event=store.written"), 1);
+  const auto reader = Store::open(directory);
+  EXPECT_EQ(reader->find("service_id", "ch1", ""), house.channel(1).numbers->service_id);
+  EXPECT_TRUE(reader->find("version", "ch1", "pmt").has_value());
+  std::filesystem::remove_all(directory);
 }
 
 TEST(Restart, BeforeItsTablesAChannelIsNotOnAir) {
