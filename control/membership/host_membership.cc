@@ -76,9 +76,11 @@ void HostMembership::receive(Instant now, const wire::IgmpOldReport& report) {
 void HostMembership::tick(Instant now) {
   update_version(now);
   if (general_at_ && *general_at_ <= now) send_general_answer();
-  if (change_at_ && *change_at_ <= now) send_changes(now);
+  if (change_at_ && *change_at_ <= now) {
+    send_changes(now);
+    forget_empty_groups();
+  }
   if (group_at_ && *group_at_ <= now) send_due_groups(now);
-  forget_empty_groups();
 }
 
 std::optional<Instant> HostMembership::next_deadline() const {
