@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "control/lineup/lineup.h"
@@ -57,13 +59,14 @@ Conductor::Run Conductor::begin(std::shared_ptr<const config::Configuration> con
   run.configuration = std::move(configuration);
   run.ports = std::move(ports);
   run.numbers = number_channels(*run.configuration, links_.store, links_.random, fresh);
-  std::map<std::string, std::size_t> by_id;
+  std::map<std::string_view, const InputRun*> before;
+  for (const InputRun& old : run_.inputs) before.try_emplace(old.config->id, &old);
+  std::map<std::string_view, std::size_t> by_id;
   for (const config::Input& input : run.configuration->inputs) {
     InputRun& fresh_run = run.inputs.emplace_back();
-    const auto old = std::find_if(run_.inputs.begin(), run_.inputs.end(),
-                                  [&](const InputRun& each) { return each.config->id == input.id; });
-    if (old != run_.inputs.end() && same_source(*old->config, input)) {
-      fresh_run = *old;
+    const auto old = before.find(input.id);
+    if (old != before.end() && same_source(*old->second->config, input)) {
+      fresh_run = *old->second;
       fresh_run.channels.clear();
     } else {
       fresh_run.tables = std::make_shared<InputTables>();
@@ -146,11 +149,14 @@ void Conductor::step(Instant now) {
 }
 
 void Conductor::watch(Instant now) {
+  // What new tables lead to depends on it.
+  if (!dirty_ && watched_ && now - *watched_ < kWatchInterval) return;
+  watched_ = now;
   for (InputRun& input : run_.inputs) {
-    const auto compiled = compiled_.inputs.find(input.config->id);
-    if (compiled == compiled_.inputs.end() || !compiled->second.slot) continue;
-    const dataplane::InputCounters& counters = links_.counters.input(*compiled->second.slot);
-    const Carried::Signal signal = listen(input, counters, now);
+    if (!input.slot) continue;
+    if (publisher_.in_use() >= input.since) input.since = 0;
+    const dataplane::InputCounters& counters = links_.counters.input(*input.slot);
+    const Carried::Signal signal = input.since == 0 ? listen(input, counters, now) : input.signal;
     if (input.tables->pat() && !input.tables_since) input.tables_since = now;
     const bool sdt_expected =
         !input.tables->sdt() && !(input.tables_since && now - *input.tables_since >= kSdtPatience);
@@ -274,8 +280,12 @@ void Conductor::adopt(Compiled compiled) {
   compiled_ = std::move(compiled);
   by_slot_.assign(links_.counters.max_inputs(), std::nullopt);
   for (std::size_t i = 0; i < run_.inputs.size(); ++i) {
-    const auto input = compiled_.inputs.find(run_.inputs[i].config->id);
-    if (input != compiled_.inputs.end() && input->second.slot) by_slot_[input->second.slot->index] = i;
+    InputRun& run = run_.inputs[i];
+    const auto input = compiled_.inputs.find(run.config->id);
+    const auto slot = input == compiled_.inputs.end() ? std::nullopt : input->second.slot;
+    if (slot) by_slot_[slot->index] = i;
+    if (slot != run.slot) run.since = compiled_.plan ? compiled_.plan->generation : 0;
+    run.slot = slot;
   }
   if (!changed) return;
   publisher_.publish(compiled_.plan);

@@ -70,6 +70,8 @@ class Conductor {
   static constexpr Ticks27 kPmtPatience = Ticks27::seconds(2);
   // TS 101 211 4.4: at most 2 s between two SDTs (actual); after this an input with a PAT has none.
   static constexpr Ticks27 kSdtPatience = Ticks27::seconds(3);
+  // How often counters are looked at; sections are looked at in every turn.
+  static constexpr Ticks27 kWatchInterval = Ticks27::milliseconds(50);
   static constexpr Ticks27 kWriteAgain = Ticks27::seconds(5);
 
   explicit Conductor(const ConductorLinks& links);
@@ -93,6 +95,10 @@ class Conductor {
   struct InputRun {
     const config::Input* config = nullptr;
     std::shared_ptr<InputTables> tables;
+    std::optional<dataplane::InputSlot> slot;
+    // The generation that gave it the slot: before the worker has that, the counters are another's. 0: it
+    // has.
+    std::uint64_t since = 0;
     Carried::Signal signal = Carried::Signal::kNone;
     std::optional<Instant> heard_since;   // packets, without a silence
     std::optional<Instant> tables_since;  // a PAT
@@ -146,6 +152,7 @@ class Conductor {
   Compiled compiled_;
   std::vector<std::optional<std::size_t>> by_slot_;  // which of run_.inputs
   bool dirty_ = false;
+  std::optional<Instant> watched_;
   std::optional<Instant> write_again_;  // the disk has refused something
 };
 

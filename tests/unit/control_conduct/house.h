@@ -116,9 +116,9 @@ class House {
     punt(input, 0x11, programs::sdt(31, {}), at);
   }
 
-  // A turn of control; the worker then takes the newest Plan.
+  // A turn of control that looks at everything; the worker then takes the newest Plan.
   std::shared_ptr<const Plan> step() {
-    now = now + Ticks27::milliseconds(10);
+    now = now + Conductor::kWatchInterval;
     conductor->step(now);
     auto plan = conductor->plan();
     if (plan) plan_slot->report_in_use(plan->generation);

@@ -13,6 +13,7 @@ using namespace programs;  // NOLINT(google-build-using-namespace)
 using ::testing::Contains;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Silence : testing::Test {
   House house;
@@ -87,6 +88,36 @@ TEST_F(Silence, ThatEndsWithOtherTablesStepsThemOnceFromTheirPacketOn) {
   EXPECT_EQ(after->outputs[0]->effective_from, position);
   EXPECT_EQ(read_tables(*after->outputs[0]).pmt->version, 1);
   EXPECT_EQ(after->outputs[1], before->outputs[1]);
+}
+
+TEST(SilenceBeforeTables, IsLookedForTwentyTimesASecond) {
+  House house;
+  ASSERT_TRUE(house.apply(make_configuration(1)).empty());
+  house.step();
+  house.step();
+  house.hear(0);
+  house.conductor->step(house.now + Ticks27::milliseconds(2));
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no packets"));
+  house.conductor->step(house.now + Conductor::kWatchInterval);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no PAT"));
+}
+
+// The worker clears the counters when it gives the slot to the new stream.
+TEST(SilenceBeforeTables, IsNotThatOfTheStreamThatHadTheSlotBefore) {
+  House house(1);
+  ASSERT_TRUE(house.apply(make_configuration(1)).empty());
+  house.step();
+  house.hear(0);
+  house.step();
+  ASSERT_TRUE(house.apply(make_configuration(0)).empty());
+  house.step();
+  config::Configuration other = make_configuration(0);
+  other.inputs = {make_input(1)};
+  ASSERT_TRUE(house.apply(other).empty());
+  ASSERT_TRUE(house.slot_of(1).has_value());
+  house.conductor->step(house.now + Ticks27::seconds(3));
+  EXPECT_EQ(house.conductor->inputs()[0].signal, Carried::Signal::kNone);
+  EXPECT_THAT(house.lines, Not(Contains(HasSubstr("input.lost"))));
 }
 
 // Two seconds of packets without a PAT are counted from when they came back.
