@@ -5,15 +5,19 @@
 #include <bit>
 
 #include "control/compile/parts.h"
+#include "dataplane/plan/file_timing.h"
 
 namespace headwater::control {
 
 namespace {
 
+constexpr double kPacketBits = 188 * 8;
 // Datagrams of seven packets, as nearly all senders send, and a quarter more for those that fill them less.
-constexpr double kBytesPerFrame = 7 * 188;
+constexpr double kFullFrameBits = 7 * kPacketBits;
 constexpr double kSpare = 1.25;
-constexpr std::uint64_t kSlackMs = 50;  // what a turn of the worker and the feeder of a file may be ahead
+// Senders of a single packet a datagram are on the air, with one standard definition service or a radio.
+constexpr double kSinglePacketsRate = 8'000'000;
+constexpr Ticks27 kSlack = Ticks27::milliseconds(50);  // of a turn of the worker
 constexpr std::uint64_t kLeastFrames = 64;
 // Beyond any memory, so that what follows stays in range: such a Plan is refused by its sum.
 constexpr double kMostFrames = 1 << 30;
@@ -26,6 +30,28 @@ std::vector<std::shared_ptr<const Part>> by_slot(const std::vector<std::shared_p
     table[part->slot.index] = part;
   }
   return table;
+}
+
+double seconds(std::uint64_t milliseconds) {
+  return static_cast<double>(milliseconds) / 1000;
+}
+double seconds(Ticks27 ticks) {
+  return static_cast<double>(ticks.value) / static_cast<double>(kTicksPerSecond);
+}
+
+// A frame waits from its arrival to its last reader's departure: jitter depth and delay.
+double network_frames(const config::Input& input, double delay) {
+  const double time = delay + seconds(input.jitter_ms) + seconds(input.reorder_ms) + seconds(kSlack);
+  const auto rate = static_cast<double>(input.max_rate);
+  return time * std::max(rate / kFullFrameBits * kSpare, std::min(rate, kSinglePacketsRate) / kPacketBits);
+}
+
+// It comes as far ahead as the feeder runs. It is full, or as long as one may be, or ends a loop: a quarter.
+double file_frames(const config::Input& input, double delay) {
+  const double time = delay + seconds(dataplane::kFeedAhead) + seconds(dataplane::kFeedPause) +
+                      seconds(dataplane::kLongestFeedFrame) + seconds(kSlack);
+  const auto rate = static_cast<double>(std::max(input.max_rate, input.file_rate.value_or(0)));
+  return time * (rate / kFullFrameBits * kSpare + 1 / seconds(dataplane::kLongestFeedFrame));
 }
 
 }  // namespace
@@ -48,11 +74,9 @@ KnownPorts know_ports(const config::Configuration& configuration, const std::vec
 }
 
 std::uint64_t frames_needed(const config::Input& input, std::uint64_t greatest_delay_ms) {
-  // A frame waits from its arrival to its last reader's departure: jitter depth and delay.
-  const double seconds = (static_cast<double>(greatest_delay_ms) + static_cast<double>(input.jitter_ms) +
-                          static_cast<double>(input.reorder_ms) + static_cast<double>(kSlackMs)) /
-                         1000;
-  const double frames = static_cast<double>(input.max_rate) / 8 * seconds / kBytesPerFrame * kSpare;
+  const double delay = seconds(greatest_delay_ms);
+  const double frames =
+      input.kind == config::Input::Kind::kFile ? file_frames(input, delay) : network_frames(input, delay);
   return std::max(kLeastFrames, static_cast<std::uint64_t>(std::min(frames, kMostFrames)));
 }
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "dataplane/plan/file_timing.h"
+
 namespace headwater::dataplane {
 namespace {
-
-constexpr Ticks27 kLongestFrame = Ticks27::milliseconds(40);
 
 // Enough for two seconds at the file's mean rate: what waits in the ring, and what a history holds.
 std::size_t frames_for(const FileSchedule& schedule) {
@@ -69,7 +69,7 @@ void FileFeed::fill(channel::FedFrame& fed) {
   const Instant first_due = loop_start_ + schedule_.due(next_);
   while (fed.count < fed.due.size() && next_ < schedule_.packets()) {
     const Instant due = loop_start_ + schedule_.due(next_);
-    if (due - first_due > kLongestFrame) break;
+    if (due - first_due > kLongestFeedFrame) break;
     const Bytes packet = file_.look(schedule_.offset(next_), ts::kPacketSize);
     if (packet.empty()) {
       failed_.store(true, std::memory_order_release);

@@ -4,11 +4,12 @@
 #include <chrono>
 #include <utility>
 
+#include "dataplane/plan/file_timing.h"
+
 namespace headwater::dataplane {
 namespace {
 
-constexpr Ticks27 kAhead = Ticks27::milliseconds(300);
-constexpr auto kPause = std::chrono::milliseconds(20);
+constexpr auto kPause = std::chrono::milliseconds(kFeedPause.value / Ticks27::milliseconds(1).value);
 
 }  // namespace
 
@@ -20,7 +21,7 @@ FileFeeder::FileFeeder(std::vector<FileFeed*> feeds, std::function<Instant()> no
 void FileFeeder::run(const std::stop_token& stop, const std::vector<FileFeed*>& feeds,
                      const std::function<Instant()>& now) {
   while (!stop.stop_requested()) {
-    for (FileFeed* feed : feeds) feed->advance(now() + kAhead);
+    for (FileFeed* feed : feeds) feed->advance(now() + kFeedAhead);
     std::this_thread::sleep_for(kPause);
   }
 }

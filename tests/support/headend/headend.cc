@@ -8,13 +8,13 @@
 #include <stdexcept>
 
 #include "config/yaml/yaml.h"
+#include "dataplane/plan/file_timing.h"
 #include "dataplane/plan/ledger.h"
 
 namespace headwater::test {
 namespace {
 
 constexpr std::size_t kRingBytes = 1 << 20;
-constexpr Ticks27 kFeedAhead = Ticks27::milliseconds(300);
 constexpr int kTurnsAnInstant = 64;
 
 std::shared_ptr<const config::Configuration> read(std::string_view yaml,
@@ -111,7 +111,7 @@ void Headend::control_turn() {
       conductor_->on_punt(record.header, record.bytes);
     }
   }
-  for (const auto& feed : feeds_) feed->advance(now_ + kFeedAhead, options_.file_loops);
+  for (const auto& feed : feeds_) feed->advance(now_ + dataplane::kFeedAhead, options_.file_loops);
   conductor_->step(now_);
   log_.tick(now_);
 }

@@ -89,15 +89,37 @@ TEST_F(Parts, AnInputMatchesByAllThatIsGiven) {
   EXPECT_FALSE(plan()->match.has_value());
 }
 
-// 40 Mb/s for 200 + 100 + 20 + 50 ms are 1.85 MB: 1406 frames of 1316 bytes, and a quarter more.
+// 200 + 100 + 20 + 50 ms. 80 Mb/s are 3.7 MB: 2811 frames of 1316 bytes, and a quarter more. Below 45 Mb/s,
+// 8 Mb/s in frames of one packet are more: 1968.
 TEST_F(Parts, TheHistoryHoldsDelayAndJitterAtTheGreatestRate) {
-  EXPECT_EQ(frames_needed(input, 200), 1757U);
+  EXPECT_EQ(frames_needed(input, 200), 1968U);
+  input.max_rate = 80'000'000;
+  EXPECT_EQ(frames_needed(input, 200), 3514U);
+  input.max_rate = 4'000'000;
+  EXPECT_EQ(frames_needed(input, 200), 984U);
+  input.max_rate = 40'000'000;
   EXPECT_EQ(plan(200)->history_frames, 2048U);
   EXPECT_EQ(plan(2000)->history_frames, 16384U);
   input.max_rate = 1;
   EXPECT_EQ(plan(0)->history_frames, 64U);
   input.max_rate = UINT64_MAX;
   EXPECT_EQ(plan(UINT64_MAX)->history_frames, 1U << 30) << "in range; refused by its sum";
+}
+
+// 200 + 300 + 20 + 40 + 50 ms. 12 Mb/s are 915 kB: 695 frames, and a quarter more; and 25 frames a second,
+// where packets are 40 ms apart.
+TEST_F(Parts, TheHistoryOfAFileHoldsWhatItsFeederIsAhead) {
+  input.kind = config::Input::Kind::kFile;
+  input.jitter_ms = 0;
+  input.reorder_ms = 0;
+  input.max_rate = 12'000'000;
+  EXPECT_EQ(frames_needed(input, 200), 884U);
+  input.file_rate = 36'000'000;
+  EXPECT_EQ(frames_needed(input, 200), 2622U) << "whichever is more";
+  input.file_rate = 10'000;
+  EXPECT_EQ(frames_needed(input, 200), 884U);
+  input.max_rate = 100'000;
+  EXPECT_EQ(frames_needed(input, 60'000), 2227U) << "60.41 s, 66 packets a second, at least 25 frames";
 }
 
 TEST_F(Parts, OnlyWhatMakesItAnotherStreamTakesAnotherSlot) {

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Histories sized by the configuration, at the edge of what it says: nothing is expelled, nothing lost.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/support/elementary.h"
+#include "tests/support/headend/headend.h"
+#include "tests/support/program_generator.h"
+
+namespace headwater::test {
+namespace {
+
+constexpr Ticks27 kPass = Ticks27::seconds(2);
+
+std::vector<TimedPacket> stream_of(std::uint64_t rate, Instant start, Ticks27 time) {
+  ProgramGenerator generator(
+      {.programs = {television(11, 0x100, rate - rate / 5)}, .rate = rate, .start = start, .first_pcr = {}});
+  return generator.until(start + time);
+}
+
+void expect_nothing_missing(const Headend& headend) {
+  EXPECT_EQ(headend.ledger(), "");
+  EXPECT_EQ(headend.output("one").expelled.get(), 0U);
+  EXPECT_EQ(headend.input("in").drop_history_full.get(), 0U);
+}
+
+class FileHistory : public testing::Test {
+ protected:
+  FileHistory()
+      : file_(std::filesystem::temp_directory_path() /
+              ("headwater_history_" + std::to_string(getpid()) + ".ts")) {}
+  ~FileHistory() override { std::filesystem::remove(file_); }
+
+  void expect_played_whole(std::uint64_t rate, const std::string& sizes, const std::string& delay) {
+    std::vector<ts::Packet> packets;
+    std::ofstream out(file_, std::ios::binary);
+    for (const TimedPacket& packet : stream_of(rate, Instant{0}, kPass)) {
+      packets.push_back(packet.packet);
+      for (const std::uint8_t byte : packet.packet) out.put(static_cast<char>(byte));
+    }
+    out.close();
+    HeadendOptions options;
+    options.file_loops = 6;
+    Headend headend(
+        "ports: { p: { device: net_null0, address: 10.0.0.1/24 } }\n"
+        "inputs: { in: { source: \"file:" +
+            file_.string() + "\", " + sizes +
+            " } }\n"
+            "channels: [ { id: one, name: One, inputs: [in], delay: " +
+            delay +
+            ",\n"
+            "  outputs: [ { to: \"udp://239.2.1.1:5000\", port: p } ] } ]\n",
+        options);
+    headend.run_until(headend.now() + kPass * 6 + Ticks27::seconds(8));
+    expect_nothing_missing(headend);
+    const Elementary in = elementary_of(packets);
+    const Elementary left = elementary_of(headend.packets_to("239.2.1.1"));
+    EXPECT_EQ(left.errors, 0U);
+    for (const std::uint16_t pid : {std::uint16_t{0x101}, std::uint16_t{0x102}})
+      EXPECT_EQ(compare_passes(left.whole.at(pid), in.whole.at(pid), 4), "") << pid;
+  }
+
+  std::filesystem::path file_;
+};
+
+TEST_F(FileHistory, HoldsTwelveMegabitsByItsPcrs) {
+  expect_played_whole(12'000'000, "max_rate: 12M", "200ms");
+}
+TEST_F(FileHistory, HoldsThirtySixMegabitsByItsPcrs) {
+  expect_played_whole(36'000'000, "max_rate: 36M", "200ms");
+}
+TEST_F(FileHistory, HoldsARateAboveMaxRate) {
+  expect_played_whole(36'000'000, "rate: 36M, max_rate: 10M", "200ms");
+}
+TEST_F(FileHistory, HoldsALongDelay) {
+  expect_played_whole(12'000'000, "max_rate: 12M", "6s");
+}
+
+TEST(NetworkHistory, HoldsDatagramsOfOnePacket) {
+  Headend headend(R"(
+ports: { p: { device: net_null0, address: 10.0.0.1/24 } }
+inputs: { in: { source: "udp://239.1.1.1:5000", port: p, max_rate: 8M } }
+channels: [ { id: one, name: One, inputs: [in], outputs: [ { to: "udp://239.2.1.1:5000", port: p } ] } ]
+)");
+  const Flow flow{{0x0A000005}, {0xEF010101}, 5000};  // 10.0.0.5 -> 239.1.1.1
+  std::vector<ts::Packet> packets;
+  const Instant start = headend.now();
+  for (const TimedPacket& packet : stream_of(8'000'000, start, Ticks27::seconds(6))) {
+    packets.push_back(packet.packet);
+    headend.arrive("p", packet.sent, make_frame(flow, packet.packet));
+  }
+  headend.run_until(start + Ticks27::seconds(7));
+  expect_nothing_missing(headend);
+  const Elementary in = elementary_of(packets);
+  const Elementary left = elementary_of(headend.packets_to("239.2.1.1"));
+  EXPECT_EQ(left.errors, 0U);
+  for (const std::uint16_t pid : {std::uint16_t{0x101}, std::uint16_t{0x102}}) {
+    // All but what came before the tables.
+    const auto& whole = left.whole.at(pid);
+    ASSERT_GT(whole.size(), in.whole.at(pid).size() * 9 / 10);
+    EXPECT_TRUE(std::equal(whole.rbegin(), whole.rend(), in.whole.at(pid).rbegin())) << pid;
+  }
+}
+
+}  // namespace
+}  // namespace headwater::test
