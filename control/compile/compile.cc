@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <set>
 #include <tuple>
@@ -68,6 +69,10 @@ class Compilation {
     const std::vector<Pid>* psi_pids = nullptr;
     std::vector<Pid> routed;
   };
+  struct PortNeed {
+    std::uint64_t inputs = 0;
+    std::uint64_t frames = 0;
+  };
 
   void plan_ports() {
     for (const auto& [id, port] : ports_) {
@@ -128,7 +133,11 @@ class Compilation {
     const auto slot = result_.input_slots.take(name);
     if (!slot) return fmt::format("no slot is free: {} inputs are the most", result_.input_slots.capacity());
     input_names_.insert(name);
-    frames_ += frames_needed(input, delay_ms);
+    if (plan->match) {
+      PortNeed& need = needs_[plan->match->port];
+      ++need.inputs;
+      need.frames += frames_held(*plan);
+    }
     plan->slot.index = *slot;
     compiled.slot = plan->slot;
     new_inputs_.emplace(input.id, NewInput{std::move(*plan), psi_pids, {}});
@@ -245,13 +254,29 @@ class Compilation {
     }
   }
 
+  // A history holds frames of the port that received them; a file's are its feeder's own. A quarter of each
+  // pool stays for the device's queues and for sending.
   void check_memory() {
-    if (!request_.limits.frames || frames_ <= *request_.limits.frames) return;
-    result_.problems.push_back(
-        {config_.headend.where,
-         fmt::format("the histories of all inputs need {} frames, the pools have {}: raise `memory`, or "
-                     "lower `max_rate` of inputs or `delay` of channels",
-                     frames_, *request_.limits.frames)});
+    for (const auto& [id, port] : ports_) {
+      if (!port.fact || !port.fact->frames) continue;
+      const auto need = needs_.find(port.fact->index);
+      const std::uint64_t room = *port.fact->frames - *port.fact->frames / 4;
+      if (need == needs_.end() || need->second.frames <= room) continue;
+      result_.problems.push_back(
+          {config_.headend.where,
+           fmt::format("port \"{}\": the histories of its {} inputs need {} frames, its share of `memory` "
+                       "has {} for them: set `memory` to {}M, or lower `max_rate` of inputs or `delay` of "
+                       "channels",
+                       id, need->second.inputs, need->second.frames, room,
+                       memory_needed(static_cast<double>(need->second.frames) / static_cast<double>(room)))});
+    }
+  }
+
+  // MiB, when there were `times` as many frames.
+  [[nodiscard]] std::uint64_t memory_needed(double times) const {
+    constexpr double kMebibyte = 1 << 20;
+    return static_cast<std::uint64_t>(
+        std::ceil(static_cast<double>(config_.headend.memory) * times / kMebibyte));
   }
 
   void finish() {
@@ -276,13 +301,13 @@ class Compilation {
   const KnownPorts ports_;
   const bool same_configuration_;
   const std::uint64_t generation_;
-  std::uint64_t frames_ = 0;
   Compiled result_;
 
   std::vector<std::shared_ptr<const PortPlan>> new_ports_;
   std::map<std::string, NewInput> new_inputs_;  // by id
   std::vector<std::shared_ptr<const InputPlan>> final_inputs_;
   std::vector<std::shared_ptr<const OutputPlan>> new_outputs_;
+  std::map<dataplane::PortIndex, PortNeed> needs_;
   std::set<std::string> input_names_;
   std::set<std::string> output_names_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t, std::uint32_t>, std::string> matches_;

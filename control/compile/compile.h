@@ -30,12 +30,13 @@ struct PortFact {
   std::string id;
   dataplane::PortIndex index;
   wire::MacAddress mac;
+  // Of its pool, which holds what it receives and what it sends; none: as many as it takes.
+  std::optional<std::uint64_t> frames = std::nullopt;
 };
 
 struct PlanLimits {
-  std::uint32_t inputs = 0;             // slots
-  std::uint32_t outputs = 0;            // slots
-  std::optional<std::uint64_t> frames;  // of the pools, for all histories together
+  std::uint32_t inputs = 0;   // slots
+  std::uint32_t outputs = 0;  // slots
 };
 
 struct ChannelPart {

@@ -80,6 +80,11 @@ std::uint64_t frames_needed(const config::Input& input, std::uint64_t greatest_d
   return std::max(kLeastFrames, static_cast<std::uint64_t>(std::min(frames, kMostFrames)));
 }
 
+std::uint64_t frames_held(const dataplane::InputPlan& plan) {
+  const bool ordered = plan.encapsulation == dataplane::Encapsulation::kRtp;
+  return std::uint64_t{plan.history_frames} + (ordered ? dataplane::InputPlan::kReorderFrames : 0);
+}
+
 std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input& input,
                                                             const KnownPorts& ports,
                                                             std::uint64_t greatest_delay_ms) {

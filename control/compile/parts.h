@@ -36,8 +36,11 @@ using KnownPorts = std::map<std::string, KnownPort>;
 [[nodiscard]] KnownPorts know_ports(const config::Configuration& configuration,
                                     const std::vector<PortFact>& facts);
 
-// Frames that the history of an input must hold.
+// Frames that the history of an input must hold; the ring is the next power of two.
 [[nodiscard]] std::uint64_t frames_needed(const config::Input& input, std::uint64_t greatest_delay_ms);
+
+// Frames of its port that it may hold at once: a full ring, and what waits to be put in order.
+[[nodiscard]] std::uint64_t frames_held(const dataplane::InputPlan& plan);
 
 // All but slot and pids. The error is a message for the operator.
 [[nodiscard]] std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input& input,

@@ -256,8 +256,7 @@ Compiled Conductor::compile_run(const Run& run) const {
   }
   request.ports = run.ports;
   request.limits = {.inputs = static_cast<std::uint32_t>(links_.counters.max_inputs()),
-                    .outputs = static_cast<std::uint32_t>(links_.counters.max_outputs()),
-                    .frames = links_.frames};
+                    .outputs = static_cast<std::uint32_t>(links_.counters.max_outputs())};
   request.in_use = publisher_.in_use();
   return compile(request, compiled_);
 }

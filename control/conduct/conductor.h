@@ -36,8 +36,7 @@ struct ConductorLinks {
   Store& store;
   Log& log;
   dataplane::channel::PlanSlot& plan;
-  const dataplane::channel::CounterBlocks& counters;
-  std::optional<std::uint64_t> frames;    // of the pools; slots are as many as counter blocks
+  const dataplane::channel::CounterBlocks& counters;  // as many as there are slots
   std::function<std::uint32_t()> random;  // 32 random bits, for RTP's SSRC and first sequence number
 };
 

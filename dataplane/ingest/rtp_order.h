@@ -14,6 +14,7 @@
 
 #include "dataplane/ingest/ts_layout.h"
 #include "dataplane/plan/frame.h"
+#include "dataplane/plan/plan.h"
 #include "psi/base/ticks.h"
 
 namespace headwater::dataplane {
@@ -30,7 +31,7 @@ struct RtpPacket {
 
 class RtpOrder {
  public:
-  static constexpr std::size_t kWindow = 128;
+  static constexpr std::size_t kWindow = InputPlan::kReorderFrames;
   // RFC 3550 A.1 has 3000 (MAX_DROPOUT) and 100 (MAX_MISORDER).
   static constexpr int kJump = 3000;
   static constexpr int kLateRun = 100;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ struct InputPidAction {
 };
 
 struct InputPlan {
+  static constexpr std::size_t kReorderFrames = 128;  // at most held to put RTP packets in order
+
   InputSlot slot;
   std::string id;                   // the operator's name of it
   std::optional<InputMatch> match;  // none: a file, fed by dataplane/channel/feed_ring

@@ -15,8 +15,8 @@ namespace {
 // with other things.
 constexpr std::string_view kLineup = R"(defaults: { delay: 1s }
 inputs:
-  first-in: { source: "rtp://239.1.1.1:5000", port: west }
-  second-in: { source: "udp://232.1.1.2:5000", port: west, from: 10.1.0.5 }
+  first-in: { source: "rtp://239.1.1.1:5000", port: west, max_rate: 4M }
+  second-in: { source: "udp://232.1.1.2:5000", port: west, from: 10.1.0.5, max_rate: 4M }
 channels:
   - { name: First, number: 1, inputs: [first-in], outputs: [{ to: "rtp://239.2.1.1:5000", port: east }] }
   - { name: Second, number: 2, inputs: [second-in], outputs: [{ to: "udp://239.2.1.2:5000", port: east }] }

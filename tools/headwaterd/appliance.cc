@@ -78,7 +78,6 @@ std::expected<void, std::string> Appliance::begin() {
       .log = log_,
       .plan = plan_,
       .counters = counters_,
-      .frames = ports_->frames_for_histories(),
       .random = [device = std::make_shared<std::random_device>()] { return (*device)(); }});
   const std::vector<config::Problem> problems = conductor_->apply(configuration_, facts, now);
   if (!problems.empty()) return std::unexpected(joined(problems));

@@ -46,15 +46,10 @@ std::vector<control::PortFact> Ports::facts(const config::Configuration& configu
     const auto configured = wanted.mac ? wire::MacAddress::parse(*wanted.mac) : std::nullopt;
     facts.push_back({.id = wanted.id,
                      .index = PortIndex{static_cast<std::uint32_t>(index)},
-                     .mac = configured.value_or(ports_[index]->mac())});
+                     .mac = configured.value_or(ports_[index]->mac()),
+                     .frames = ports_[index]->frames_total()});
   }
   return facts;
-}
-
-std::uint64_t Ports::frames_for_histories() const {
-  std::uint64_t frames = 0;
-  for (const auto& port : ports_) frames += port->frames_total();
-  return frames - frames / 4;
 }
 
 }  // namespace headwater::daemon

@@ -30,9 +30,6 @@ class Ports {
   [[nodiscard]] const std::vector<std::unique_ptr<dataplane::dpdk::DpdkPort>>& all() const { return ports_; }
   [[nodiscard]] const std::vector<dataplane::Port*>& for_worker() const { return plain_; }
   [[nodiscard]] std::vector<control::PortFact> facts(const config::Configuration& configuration) const;
-  // What all histories together may hold: a quarter of the pools stays for the devices' queues and for
-  // sending.
-  [[nodiscard]] std::uint64_t frames_for_histories() const;
 
  private:
   std::unique_ptr<dataplane::dpdk::Eal> eal_;

@@ -64,13 +64,10 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
                      {index},
                      wire::MacAddress{{0x02, 0x48, 0x57, 0, 0, static_cast<std::uint8_t>(index)}}});
   }
-  conductor_ = std::make_unique<control::Conductor>(
-      control::ConductorLinks{.store = *store_,
-                              .log = log_,
-                              .plan = plan_,
-                              .counters = *counters_,
-                              .frames = {},
-                              .random = [n = 1U]() mutable { return n++; }});
+  conductor_ = std::make_unique<control::Conductor>(control::ConductorLinks{
+      .store = *store_, .log = log_, .plan = plan_, .counters = *counters_, .random = [n = 1U]() mutable {
+        return n++;
+      }});
   std::string text;
   for (const config::Problem& problem : conductor_->apply(configuration_, facts, now_))
     text += problem.to_string() + "\n";

@@ -62,8 +62,9 @@ inline config::Configuration make_configuration(std::size_t channels) {
 
 class House {
  public:
+  // `frames`: of each port's pool.
   explicit House(std::size_t slots = 64, std::optional<std::uint64_t> frames = {})
-      : counters(1, slots, slots), frames_(frames) {
+      : counters(2, slots, slots), frames_(frames) {
     wake();
   }
 
@@ -71,15 +72,16 @@ class House {
   void wake() {
     conductor.reset();
     plan_slot = std::make_unique<dataplane::channel::PlanSlot>();
-    conductor = std::make_unique<Conductor>(ConductorLinks{store, log, *plan_slot, counters, frames_, [this] {
-                                                             return random_ =
-                                                                        random_ * 1664525U + 1013904223U;
-                                                           }});
+    conductor = std::make_unique<Conductor>(ConductorLinks{
+        store, log, *plan_slot, counters, [this] { return random_ = random_ * 1664525U + 1013904223U; }});
   }
 
   std::vector<config::Problem> apply(config::Configuration configuration) {
-    return conductor->apply(std::make_shared<const config::Configuration>(std::move(configuration)),
-                            {{"p", {0}, {{2, 0, 0, 0, 0, 1}}}}, now);
+    std::vector<PortFact> facts;
+    for (std::uint8_t i = 0; i < configuration.ports.size(); ++i)
+      facts.push_back({configuration.ports[i].id, {i}, {{2, 0, 0, 0, 0, i}}, frames_});
+    return conductor->apply(std::make_shared<const config::Configuration>(std::move(configuration)), facts,
+                            now);
   }
 
   template <typename Table>

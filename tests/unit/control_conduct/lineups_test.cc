@@ -221,17 +221,56 @@ TEST_F(NoPmt, OfAProgramThatIsOnTheAirIsWaitedFor) {
 }
 
 TEST_F(OneProgram, ThePoolsLimitRefusesTheConfigurationAndTheOldOneRunsOn) {
-  House small(64, 2000);  // frames; one input of 40 Mb/s at 200 ms takes 1757
+  House small(64, 4000);  // frames; one input of 40 Mb/s at 200 ms takes 2048
   ASSERT_TRUE(small.apply(configuration).empty());
   small.carry(0, pmt(1, 0, 0x101, {video(0x101)}), at_ms(0));
   const auto before = small.step();
   const auto problems = small.apply(make_configuration(2));
   ASSERT_EQ(problems.size(), 1U);
-  EXPECT_THAT(problems[0].text, HasSubstr("need 3514 frames, the pools have 2000"));
+  EXPECT_THAT(problems[0].text, HasSubstr("port \"p\": the histories of its 2 inputs need 4096 frames"));
+  EXPECT_THAT(problems[0].text, HasSubstr("has 3000 for them: set `memory` to 700M"));
   EXPECT_EQ(small.conductor->plan(), before);
   EXPECT_EQ(small.conductor->channels().size(), 1U);
   small.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x102, "deu")}), at_ms(20));
   EXPECT_EQ(route_of(*small.step()->outputs[0], 0x102), 0x102) << "it still follows";
+}
+
+struct Pools : testing::Test {
+  config::Configuration configuration = make_configuration(2);  // each input takes a ring of 2048 frames
+
+  Pools() {
+    config::Port& other = configuration.ports.emplace_back(configuration.ports[0]);
+    other.id = "q";
+    other.addresses[0].address = "10.0.0.2";
+  }
+  std::string problem(std::uint64_t frames) {
+    const auto problems = House(64, frames).apply(configuration);
+    return problems.empty() ? "" : problems[0].text;
+  }
+};
+
+TEST_F(Pools, AreEachPortsOwn) {
+  EXPECT_THAT(problem(3000), HasSubstr("port \"p\""));
+  configuration.inputs[1].port = "q";
+  EXPECT_EQ(problem(3000), "") << "one on each";
+  configuration.inputs[0].port = "q";
+  EXPECT_THAT(problem(3000), HasSubstr("port \"q\": the histories of its 2 inputs"));
+}
+
+TEST_F(Pools, HoldWholeRingsAndWhatWaitsForItsOrder) {
+  configuration.inputs[1].port = "q";
+  EXPECT_EQ(problem(2731), "") << "three quarters are 2049";
+  EXPECT_THAT(problem(2729), HasSubstr("need 2048 frames")) << "needed are 1968, the ring is a power of two";
+  configuration.inputs[0].kind = config::Input::Kind::kRtp;
+  EXPECT_THAT(problem(2731), HasSubstr("need 2176 frames"));
+}
+
+TEST_F(Pools, HoldNothingOfFiles) {
+  for (config::Input& input : configuration.inputs) {
+    input.kind = config::Input::Kind::kFile;
+    input.path = "clip.ts";
+  }
+  EXPECT_EQ(problem(64), "");
 }
 
 TEST_F(OneProgram, AnInputOfAnotherSourceIsAnotherStream) {
