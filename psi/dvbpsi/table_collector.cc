@@ -22,7 +22,13 @@ bool TableCollector::belongs(const SectionView& section) const {
          (!extension_ || section.table_id_extension() == *extension_);
 }
 
+// One section of the table that is known may come alone: who sends only what changed does not send the others
+// again.
 void TableCollector::restart(const SectionView& section) {
+  if (!last_.empty() && same_table(last_.front(), section)) {
+    building_ = last_;
+    return;
+  }
   building_.assign(section.last_number() + std::size_t{1}, {});
 }
 
@@ -38,10 +44,8 @@ const std::vector<TableCollector::Section>* TableCollector::push(Bytes bytes) {
     restart(*section);
   } else if (!same_table(*begun, *section)) {
     restart(*section);
-  } else if (!building_[number].empty()) {
-    if (std::ranges::equal(building_[number], bytes)) return nullptr;
-    // The content changed and the version did not: what was gathered so far is of the old table.
-    restart(*section);
+  } else if (std::ranges::equal(building_[number], bytes)) {
+    return nullptr;
   }
   building_[number].assign(bytes.begin(), bytes.end());
   if (std::ranges::any_of(building_, &Section::empty)) return nullptr;

@@ -2,7 +2,8 @@
 //
 // The sections of one table on one PID, gathered until all are there and at least one differs from the table
 // before. Compares bytes, not version_number: encoders that change a table and keep its version are on the
-// air, and libdvbpsi would not look at such a table. Control thread.
+// air, and libdvbpsi would not look at such a table. A section that changes within its version stands at once
+// with the others as they were. Control thread.
 #pragma once
 
 #include <cstdint>

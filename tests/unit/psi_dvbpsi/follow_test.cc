@@ -92,8 +92,9 @@ TEST(Follow, OneSectionOfSeveralChangesWithoutAVersion) {
   EXPECT_FALSE(decoder.push(pat_section(0, 1, 0, 0x10)));
   EXPECT_TRUE(decoder.push(pat_section(1, 1, 0, 0x11)));
   EXPECT_FALSE(decoder.push(pat_section(0, 1, 0, 0x10)));
-  EXPECT_FALSE(decoder.push(pat_section(1, 1, 0, 0x31)));  // changed
-  EXPECT_EQ(pmt_pids(decoder.push(pat_section(0, 1, 0, 0x10))), (Pids{0x110, 0x131}));
+  // The dataplane gives control the changed one only.
+  EXPECT_EQ(pmt_pids(decoder.push(pat_section(1, 1, 0, 0x31))), (Pids{0x110, 0x131}));
+  EXPECT_EQ(pmt_pids(decoder.push(pat_section(0, 1, 0, 0x30))), (Pids{0x130, 0x131}));
   EXPECT_FALSE(decoder.push(pat_section(1, 1, 0, 0x31)));
 }
 
@@ -101,8 +102,16 @@ TEST(Follow, AMixtureOfTwoTablesRightsItself) {
   PatDecoder decoder;
   EXPECT_FALSE(decoder.push(pat_section(0, 1, 0, 0x10)));  // of the old table
   EXPECT_TRUE(decoder.push(pat_section(1, 1, 0, 0x21)));   // of the new one: nothing in it says so
-  EXPECT_FALSE(decoder.push(pat_section(0, 1, 0, 0x20)));
-  EXPECT_EQ(pmt_pids(decoder.push(pat_section(1, 1, 0, 0x21))), (Pids{0x120, 0x121}));
+  EXPECT_EQ(pmt_pids(decoder.push(pat_section(0, 1, 0, 0x20))), (Pids{0x120, 0x121}));
+  EXPECT_FALSE(decoder.push(pat_section(1, 1, 0, 0x21)));
+}
+
+TEST(Follow, ASectionThatChangesBeforeTheTableIsWholeKeepsTheOthers) {
+  PatDecoder decoder;
+  EXPECT_FALSE(decoder.push(pat_section(0, 2, 0, 0x10)));
+  EXPECT_FALSE(decoder.push(pat_section(1, 2, 0, 0x11)));
+  EXPECT_FALSE(decoder.push(pat_section(0, 2, 0, 0x20)));
+  EXPECT_EQ(pmt_pids(decoder.push(pat_section(2, 2, 0, 0x12))), (Pids{0x120, 0x111, 0x112}));
 }
 
 TEST(Follow, AnotherTransportStreamIsAnotherTable) {
