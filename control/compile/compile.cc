@@ -67,7 +67,7 @@ class Compilation {
   struct NewInput {
     InputPlan plan;
     const std::vector<Pid>* psi_pids = nullptr;
-    std::vector<Pid> routed;
+    std::vector<TakenPid> taken;
   };
   struct PortNeed {
     std::uint64_t inputs = 0;
@@ -213,9 +213,12 @@ class Compilation {
     }
     output_names_.insert(compiled.id);
     compiled.slot = dataplane::OutputSlot{*slot};
-    std::vector<Pid>& routed = input->second.routed;
-    for (const RoutedPid& pid : decision.pids) routed.push_back(pid.in);
-    if (output.keep_nulls) routed.push_back(kNullPid);
+    std::vector<TakenPid>& taken = input->second.taken;
+    for (const RoutedPid& pid : decision.pids) {
+      const bool steady = pid.kind == "video" || pid.kind == "audio" || pid.out == decision.pcr_pid;
+      taken.push_back({pid.in, steady});
+    }
+    if (output.keep_nulls) taken.push_back({kNullPid});
     if (untouched) {
       new_outputs_.push_back(std::move(old));
       return std::nullopt;
@@ -246,7 +249,7 @@ class Compilation {
   void plan_inputs() {
     static const std::vector<Pid> kNone;
     for (auto& [id, input] : new_inputs_) {
-      input.plan.pids = plan_input_pids(input.psi_pids != nullptr ? *input.psi_pids : kNone, input.routed);
+      input.plan.pids = plan_input_pids(input.psi_pids != nullptr ? *input.psi_pids : kNone, input.taken);
       std::shared_ptr<const InputPlan> old = at_slot(parts_.inputs, input.plan.slot);
       final_inputs_.push_back(old && *old == input.plan
                                   ? std::move(old)

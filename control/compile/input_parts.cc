@@ -123,9 +123,10 @@ std::string slot_name(const config::Input& input, const dataplane::InputPlan& pl
 }
 
 dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,
-                                                             const std::vector<Pid>& routed) {
+                                                             const std::vector<TakenPid>& taken) {
   dataplane::PidMap<dataplane::InputPidAction> pids;
-  for (const Pid pid : routed) pids.set(pid, {.psi = false, .routed = true});
+  for (const TakenPid& pid : taken)
+    pids.set(pid.in, {.psi = false, .routed = true, .watched = pid.watched || pids[pid.in].watched});
   for (const Pid pid : psi_pids) {
     dataplane::InputPidAction action = pids[pid];
     // Outside DVB a stream may have PID 0x0011: then no SDT is there to be assembled.

@@ -50,9 +50,15 @@ using KnownPorts = std::map<std::string, KnownPort>;
 // What makes an input the same stream in the same memory: a change of it takes another slot.
 [[nodiscard]] std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan);
 
-// `routed`: the PIDs that any output takes; may repeat.
-[[nodiscard]] dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,
-                                                                           const std::vector<Pid>& routed);
+// A PID that an output takes of an input.
+struct TakenPid {
+  Pid in = kNullPid;
+  bool watched = false;  // its absence is an error
+};
+
+// `taken`: by any output; may repeat.
+[[nodiscard]] dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(
+    const std::vector<Pid>& psi_pids, const std::vector<TakenPid>& taken);
 
 [[nodiscard]] std::expected<dataplane::Destination, std::string> plan_destination(
     const config::Output& output, const KnownPorts& ports, const RtpNumbers* rtp);

@@ -136,7 +136,7 @@ void Inspector::check_presence(Instant now, bool flowing) {
         count_table_error(state.pid);
         state.table_seen = now;
       }
-    } else if (now - state.seen > kPidInterval) {
+    } else if (state.action.watched && now - state.seen > kPidInterval) {
       counters_.pid_error.add();
       state.seen = now;
     }

@@ -46,6 +46,7 @@ class PidTable {
                      .table_seen = now};
       if (const PidState* before = find(pid)) {
         state = *before;
+        if (action.watched && !before->action.watched) state.seen = now;
         state.action = action;
       }
       index.set(pid, static_cast<std::uint16_t>(states.size()));

@@ -38,6 +38,9 @@ struct InputMatch {
 struct InputPidAction {
   bool psi = false;     // PAT, PMT, SDT: sections are assembled, changed ones are punted; counts as consumed
   bool routed = false;  // at least one output takes it
+  // TR 101 290 1.6: a PID that a PMT refers to and that never pauses by itself: audio, video, PCR. Teletext,
+  // subtitles, SCTE 35, data and the TDT lawfully come now and then.
+  bool watched = false;
   friend bool operator==(InputPidAction, InputPidAction) = default;
 };
 

@@ -95,6 +95,22 @@ TEST_F(OneProgram, LanguagesFilterRoutesAndPmt) {
   EXPECT_EQ(read_tables(*plan->outputs[0]).pmt->streams.size(), 2U);
 }
 
+TEST_F(OneProgram, VideoAudioAndThePcrAreWatchedAndNothingThatComesNowAndThen) {
+  configuration.channels[0].outputs[0].keep_nulls = true;
+  configuration.channels[0].streams.drop = {pid(0x105)};
+  const auto plan = run(pmt(
+      1, 0, 0x150, {video(0x101), audio(0x102, "deu"), teletext(0x103), scte35(0x104), audio(0x105, "eng")}));
+  const auto& pids = plan->inputs[0]->pids;
+  for (const std::uint16_t each : {std::uint16_t{0x101}, std::uint16_t{0x102}, std::uint16_t{0x150}})
+    EXPECT_TRUE(pids[pid(each)].watched) << each;
+  for (const std::uint16_t each :
+       {std::uint16_t{0x103}, std::uint16_t{0x104}, std::uint16_t{0x14}, std::uint16_t{0x1FFF}}) {
+    EXPECT_TRUE(pids[pid(each)].routed) << each;
+    EXPECT_FALSE(pids[pid(each)].watched) << each;
+  }
+  EXPECT_FALSE(pids[pid(0x105)].watched) << "filtered out";
+}
+
 TEST_F(OneProgram, ARemapClashRefusesTheChannelWithAMessage) {
   configuration.channels[0].pids.video = pid(0x200);
   configuration.channels[0].pids.pmt = pid(0x200);

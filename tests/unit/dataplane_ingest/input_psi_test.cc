@@ -39,7 +39,8 @@ class InputPsiTest : public testing::Test {
     plan_.match = InputMatch{};
     plan_.history_frames = 4096;
     for (const Pid pid : {kPatPid, kSdtPid, kPmtPid}) plan_.pids.set(pid, {.psi = true, .routed = false});
-    plan_.pids.set(kVideo, {.psi = false, .routed = true});
+    plan_.pids.set(kVideo, {.psi = false, .routed = true, .watched = true});
+    plan_.pids.set(kTdtPid, {.psi = false, .routed = true});
     input_ = std::make_unique<Input>(plan_, counters_, ring_);
   }
 
@@ -202,7 +203,13 @@ TEST_F(InputPsiTest, CountsTablesThatStayAwayForHalfASecond) {
   EXPECT_LE(counters_.pat_error.get(), before + 1);
 }
 
-TEST_F(InputPsiTest, CountsARoutedPidThatIsMissing) {
+// EN 300 468 5.1.4: a TDT each 30 s.
+TEST_F(InputPsiTest, WaitsForATdtAndNeverMissesIt) {
+  flow(Ticks27::seconds(29));
+  EXPECT_EQ(counters_.pid_error.get(), 0U);
+}
+
+TEST_F(InputPsiTest, CountsAWatchedPidThatIsMissing) {
   flow(Ticks27::seconds(1));
   EXPECT_EQ(counters_.pid_error.get(), 0U);
   // Only PAT from here on.
