@@ -8,6 +8,9 @@
 namespace headwater::control::api {
 namespace {
 
+// Ids and nouns are short; what a client sends need not be, and the distance costs the product of both lengths.
+constexpr std::size_t kLongest = 64;
+
 // Optimal string alignment distance, three rows at a time.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);
@@ -32,10 +35,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates) {
-  if (word.empty()) return std::nullopt;
+  if (word.empty() || word.size() > kLongest) return std::nullopt;
   std::optional<std::string> best;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
+    if (candidate.size() > kLongest) continue;
     const std::size_t steps = candidate.starts_with(word) ? 1 : distance(word, candidate);
     if (steps < least) {
       least = steps;

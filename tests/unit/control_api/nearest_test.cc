@@ -29,5 +29,12 @@ TEST(Nearest, SaysNothingWhereNothingIsNear) {
   EXPECT_EQ(nearest("status", std::vector<std::string>{}), std::nullopt);
 }
 
+TEST(Nearest, AWordTooLongToBeAnIdIsNearToNothing) {
+  const std::string word(64, 'a');
+  EXPECT_EQ(nearest(word, std::vector<std::string>{word.substr(1)}), word.substr(1));
+  EXPECT_EQ(nearest(word + 'a', std::vector<std::string>{word}), std::nullopt);
+  EXPECT_EQ(nearest(word, std::vector<std::string>{word + 'a'}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace headwater::control::api
