@@ -10,12 +10,16 @@
 
 #include "control/api/routes.h"
 #include "dataplane/worker/now.h"
+#include "tools/headwaterd/drain.h"
 
 namespace headwater::daemon {
 namespace {
 
 constexpr std::size_t kRingBytes = 1 << 20;
 constexpr Ticks27 kLinkInterval = Ticks27::milliseconds(100);
+// Half a million a second, each cheap: a storm of ARP or IGMP above that is dropped and counted where it
+// enters the ring, and control goes on stepping and answering.
+constexpr std::size_t kRecordsATurn = 1024;
 constexpr auto kPause = std::chrono::milliseconds(2);
 // RFC 3376 8.11: the second report of a change follows within a second.
 constexpr Ticks27 kLeavePatience = Ticks27::milliseconds(1500);
@@ -140,14 +144,13 @@ void Appliance::run(const std::function<bool()>& wait) {
 
 void Appliance::turn(Instant now) {
   const std::lock_guard lock(mutex_);
-  dataplane::channel::PuntRing::Record record;
-  while (punt_.try_pop(record)) {
+  drain(punt_, kRecordsATurn, [&](const dataplane::channel::PuntRing::Record& record) {
     if (record.header.kind == dataplane::channel::PuntHeader::Kind::kFrame) {
       neighbours_->handle_frame(record.header.slot, now, record.bytes);
     } else {
       conductor_->on_punt(record.header, record.bytes);
     }
-  }
+  });
   conductor_->step(now);
   for (const std::string& input : files_->watch()) report_file(input, files_->failures().at(input));
   watch_links(now);

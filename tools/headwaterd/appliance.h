@@ -42,7 +42,7 @@ class Appliance {
   Appliance(const Appliance&) = delete;
   Appliance& operator=(const Appliance&) = delete;
 
-  // `wait` passes a turn's time (2 ms) and says whether to go on.
+  // `wait` passes a turn's time (2 ms) and says whether to go on; a turn's own work is bounded.
   void run(const std::function<bool()>& wait);
 
  private:
