@@ -8,7 +8,8 @@
 namespace headwater::control::api {
 namespace {
 
-// Ids and nouns are short; what a client sends need not be, and the distance costs the product of both lengths.
+// Ids and nouns are short; what a client sends need not be, and the distance costs the product of both
+// lengths.
 constexpr std::size_t kLongest = 64;
 
 // Optimal string alignment distance, three rows at a time.

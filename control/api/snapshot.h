@@ -175,12 +175,13 @@ struct PortSnapshot {
   std::vector<std::string> addresses;  // "10.1.0.10/24"
   std::optional<std::uint16_t> vlan;
   bool link_up = false;
-  std::uint64_t link_bps = 0;  // 0: the device does not say
+  std::string link_trouble;               // why it is down, and what to do; empty where it is up
+  std::optional<std::uint64_t> link_bps;  // none: no link, or the device does not say
   struct Direction {
     std::uint64_t bitrate_bps = 0, frames = 0, bytes = 0;
   };
   Direction received, sent;
-  std::uint64_t device_drops = 0;           // counted by the device itself
+  std::uint64_t device_drops = 0;           // counted by the device itself since the worker began
   std::vector<Term> drops;                  // the drop_* that are not zero
   std::optional<std::string> igmp_querier;  // address; none: not heard
   std::optional<unsigned> igmp_version;     // spoken on this port now

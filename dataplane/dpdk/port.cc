@@ -314,6 +314,17 @@ std::optional<std::string> DpdkPort::link_trouble() const {
   return fmt::format("port \"{}\": interface {} has no carrier: its other end is down", id, name);
 }
 
+std::optional<std::uint64_t> DpdkPort::link_bps() const {
+  // af_packet says 10 Gb/s, whatever the interface has.
+  if (impl_->kernel_interface) return std::nullopt;
+  rte_eth_link link{};
+  if (rte_eth_link_get_nowait(impl_->device, &link) != 0 || link.link_status != RTE_ETH_LINK_UP ||
+      link.link_speed == RTE_ETH_SPEED_NUM_NONE || link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN) {
+    return std::nullopt;
+  }
+  return std::uint64_t{link.link_speed} * 1'000'000;
+}
+
 std::size_t DpdkPort::frames_total() const {
   return impl_->pool->size;
 }

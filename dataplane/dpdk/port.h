@@ -58,6 +58,8 @@ class DpdkPort final : public Port {
   [[nodiscard]] bool link_up() const;
   // Why the link is down, in words, beginning with: port "id":
   [[nodiscard]] std::optional<std::string> link_trouble() const;
+  // nullopt: no link, or the device does not know its speed.
+  [[nodiscard]] std::optional<std::uint64_t> link_bps() const;
   // Of the pool; frames in the device's receive queue are not free.
   [[nodiscard]] std::size_t frames_total() const;
   [[nodiscard]] std::size_t frames_free() const;

@@ -148,6 +148,7 @@ TEST_F(EalTest, NullDeviceSwallowsAndCounts) {
   EXPECT_EQ(port->statistics().sent, 64U);
   EXPECT_TRUE(port->link_up());
   EXPECT_FALSE(port->link_trouble());
+  EXPECT_EQ(port->link_bps(), 10'000'000'000U);  // the driver's word for it
 }
 
 TEST_F(EalTest, PortOpensAgainAfterItsEnd) {

@@ -16,7 +16,6 @@ namespace headwater::daemon {
 namespace {
 
 constexpr std::size_t kRingBytes = 1 << 20;
-constexpr Ticks27 kLinkInterval = Ticks27::milliseconds(100);
 // Half a million a second, each cheap: a storm of ARP or IGMP above that is dropped and counted where it
 // enters the ring, and control goes on stepping and answering.
 constexpr std::size_t kRecordsATurn = 1024;
@@ -71,7 +70,6 @@ std::expected<void, std::string> Appliance::begin() {
   auto ports = Ports::open(*configuration_, counters_, log_);
   if (!ports) return std::unexpected(ports.error());
   ports_ = std::move(*ports);
-  link_up_.assign(ports_->all().size(), false);
 
   const Instant now = dataplane::monotonic_now();
   const std::vector<control::PortFact> facts = ports_->facts(*configuration_);
@@ -95,14 +93,16 @@ std::expected<void, std::string> Appliance::begin() {
                                                                        .counters = counters_,
                                                                        .ports = ports_->for_worker(),
                                                                        .feeds = files_->rings()});
+  watch_ = std::make_unique<Watch>(*ports_, *neighbours_, counters_);
   view_ = std::make_unique<View>(ViewLinks{.configuration = configuration_,
                                            .mutex = mutex_,
                                            .conductor = *conductor_,
                                            .counters = counters_,
-                                           .ports = *ports_,
+                                           .watch = *watch_,
                                            .neighbours = *neighbours_,
-                                           .files = *files_,
-                                           .started = now});
+                                           .file_failures = files_->failures(),
+                                           .started = now,
+                                           .now = dataplane::monotonic_now});
   if (auto opened = open_api(); !opened) return opened;
 
   const auto polling = configuration_->headend.poll == config::Headend::Poll::kBusy
@@ -163,19 +163,13 @@ void Appliance::report_file(const std::string& input, const std::string& reason)
 }
 
 void Appliance::watch_links(Instant now) {
-  if (now - links_watched_ < kLinkInterval) return;
-  links_watched_ = now;
-  for (std::size_t port = 0; port < link_up_.size(); ++port) {
-    const bool up = ports_->all()[port]->link_up();
-    if (up == link_up_[port]) continue;
-    link_up_[port] = up;
-    const std::string& id = configuration_->ports[port].id;
-    if (up) {
+  for (const LinkChange& change : watch_->tick(now)) {
+    const std::string& id = configuration_->ports[change.port].id;
+    if (change.up) {
       log_.event(control::Severity::kInfo, "port.up", {{"port", id}});
-      neighbours_->link_up(port, now);
+      neighbours_->link_up(change.port, now);
     } else {
-      log_.event(control::Severity::kWarning, "port.down",
-                 {{"port", id}, {"reason", ports_->all()[port]->link_trouble().value_or("no link")}});
+      log_.event(control::Severity::kWarning, "port.down", {{"port", id}, {"reason", change.trouble}});
     }
   }
 }

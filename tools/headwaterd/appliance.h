@@ -30,6 +30,7 @@
 #include "tools/headwaterd/neighbours.h"
 #include "tools/headwaterd/ports.h"
 #include "tools/headwaterd/view.h"
+#include "tools/headwaterd/watch.h"
 
 namespace headwater::daemon {
 
@@ -69,8 +70,7 @@ class Appliance {
   std::unique_ptr<Files> files_;
   std::unique_ptr<dataplane::Worker> worker_;
   std::unique_ptr<dataplane::WorkerThread> thread_;
-  std::vector<bool> link_up_;
-  Instant links_watched_{0};
+  std::unique_ptr<Watch> watch_;
   std::mutex mutex_;
   std::unique_ptr<View> view_;
   control::http::Router router_;

@@ -11,7 +11,8 @@ using wire::Ipv4Address;
 
 Neighbours::Neighbours(const config::Configuration& configuration,
                        const std::vector<control::PortFact>& ports, dataplane::channel::InjectRing& inject,
-                       std::uint64_t seed) {
+                       std::uint64_t seed)
+    : frames_lost_(ports.size(), 0) {
   for (std::size_t index = 0; index < ports.size(); ++index) {
     control::PortHostSettings settings{
         .mac = ports[index].mac, .vlan = configuration.ports[index].vlan, .seed = seed + index};
@@ -19,7 +20,7 @@ Neighbours::Neighbours(const config::Configuration& configuration,
       if (const auto address = Ipv4Address::parse(text.address)) settings.addresses.push_back(*address);
     }
     hosts_.push_back(std::make_unique<PortHost>(settings, [this, &inject, index](Bytes frame) {
-      if (!inject.try_push({.port = static_cast<std::uint32_t>(index)}, frame)) ++frames_lost_;
+      if (!inject.try_push({.port = static_cast<std::uint32_t>(index)}, frame)) ++frames_lost_[index];
     }));
   }
 }

@@ -30,11 +30,12 @@ class Neighbours {
   [[nodiscard]] bool settled() const;
 
   [[nodiscard]] const control::PortHost& host(std::size_t port) const { return *hosts_[port]; }
-  [[nodiscard]] std::uint64_t frames_lost() const { return frames_lost_; }  // the inject ring was full
+  // Of this port's, because the inject ring was full.
+  [[nodiscard]] std::uint64_t frames_lost(std::size_t port) const { return frames_lost_[port]; }
 
  private:
   std::vector<std::unique_ptr<control::PortHost>> hosts_;  // by PortIndex
-  std::uint64_t frames_lost_ = 0;
+  std::vector<std::uint64_t> frames_lost_;                 // by PortIndex
 };
 
 }  // namespace headwater::daemon

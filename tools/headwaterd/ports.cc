@@ -9,6 +9,16 @@ using dataplane::PortIndex;
 using dataplane::dpdk::DpdkPort;
 using dataplane::dpdk::Eal;
 
+namespace {
+
+// A DpdkPort's words begin with: port "id":
+std::string without_port(std::string words) {
+  const std::size_t end = words.find("\": ");
+  return end == std::string::npos ? words : words.substr(end + 3);
+}
+
+}  // namespace
+
 std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Configuration& configuration,
                                                                dataplane::channel::CounterBlocks& counters,
                                                                control::Log& log) {
@@ -37,6 +47,18 @@ std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Con
     ports->ports_.push_back(std::move(*port));
   }
   return ports;
+}
+
+DeviceState Ports::look(std::size_t port) const {
+  const DpdkPort& device = *ports_[port];
+  const dataplane::dpdk::DeviceStatistics statistics = device.statistics();
+  const std::optional<std::string> trouble = device.link_trouble();
+  return {
+      .mac = device.mac(),
+      .link_up = !trouble,
+      .trouble = without_port(trouble.value_or("")),
+      .link_bps = device.link_bps(),
+      .drops = statistics.missed + statistics.no_buffer + statistics.receive_errors + statistics.send_errors};
 }
 
 std::vector<control::PortFact> Ports::facts(const config::Configuration& configuration) const {

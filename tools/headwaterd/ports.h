@@ -17,17 +17,19 @@
 #include "dataplane/dpdk/eal.h"
 #include "dataplane/dpdk/port.h"
 #include "dataplane/plan/port.h"
+#include "tools/headwaterd/devices.h"
 
 namespace headwater::daemon {
 
-class Ports {
+class Ports final : public Devices {
  public:
   // `log` gets DPDK's own words; it and `counters` outlive the ports. The error is for the operator.
   static std::expected<std::unique_ptr<Ports>, std::string> open(const config::Configuration& configuration,
                                                                  dataplane::channel::CounterBlocks& counters,
                                                                  control::Log& log);
 
-  [[nodiscard]] const std::vector<std::unique_ptr<dataplane::dpdk::DpdkPort>>& all() const { return ports_; }
+  [[nodiscard]] std::size_t count() const override { return ports_.size(); }
+  [[nodiscard]] DeviceState look(std::size_t port) const override;
   [[nodiscard]] const std::vector<dataplane::Port*>& for_worker() const { return plain_; }
   [[nodiscard]] std::vector<control::PortFact> facts(const config::Configuration& configuration) const;
 

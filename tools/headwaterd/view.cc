@@ -7,7 +7,6 @@
 
 #include "config/yaml/yaml.h"
 #include "control/api/ledger.h"
-#include "dataplane/worker/now.h"
 
 namespace headwater::daemon {
 
@@ -70,11 +69,21 @@ void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& i
 
 }  // namespace
 
+void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant now) const {
+  const std::string& id = links_.configuration->ports[index].id;
+  const DeviceState& device = links_.watch.device(index);
+  if (!device.link_up) status.problems.push_back(fmt::format("port \"{}\": {}", id, device.trouble));
+  if (const std::uint64_t drops = links_.watch.device_drops(index).recent(now); drops > 0) {
+    status.problems.push_back(
+        fmt::format("port \"{}\": the device dropped {} frames in the last minute", id, drops));
+  }
+}
+
 api::StatusSnapshot View::status() {
   api::StatusSnapshot status;
   status.name = links_.configuration->headend.name;
   status.version = HEADWATER_VERSION;
-  const Instant now = dataplane::monotonic_now();
+  const Instant now = links_.now();
   status.uptime_s = static_cast<std::uint64_t>((now - links_.started).value / kTicksPerSecond);
 
   const dataplane::WorkerCounters& counters = links_.counters.worker();
@@ -92,12 +101,9 @@ api::StatusSnapshot View::status() {
   }
   status.workers.push_back(worker);
 
-  for (const api::PortSnapshot& port : ports()) {
-    if (!port.link_up) status.problems.push_back(fmt::format("port \"{}\": no link", port.id));
-    if (port.device_drops > 0) {
-      status.problems.push_back(
-          fmt::format("port \"{}\": the device dropped {} frames since start", port.id, port.device_drops));
-    }
+  {
+    const std::lock_guard lock(links_.mutex);
+    for (std::size_t index = 0; index < links_.watch.ports(); ++index) judge_port(status, index, now);
   }
   count(status, channels());
   count(status, inputs());
@@ -118,7 +124,7 @@ std::vector<api::LedgerEntry> View::ledger() {
       if (output.slot) entries.push_back(api::ledger_entry(output.id, links_.counters.output(*output.slot)));
     }
   }
-  for (std::size_t index = 0; index < links_.ports.all().size(); ++index) {
+  for (std::size_t index = 0; index < links_.watch.ports(); ++index) {
     entries.push_back(api::ledger_entry(links_.configuration->ports[index].id,
                                         links_.counters.port({static_cast<std::uint32_t>(index)})));
   }

@@ -4,6 +4,8 @@
 // taken under the appliance's mutex. Called on the HTTP thread.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,9 +15,8 @@
 #include "control/api/view.h"
 #include "control/conduct/conductor.h"
 #include "dataplane/channel/counter_blocks.h"
-#include "tools/headwaterd/files.h"
 #include "tools/headwaterd/neighbours.h"
-#include "tools/headwaterd/ports.h"
+#include "tools/headwaterd/watch.h"
 
 namespace headwater::daemon {
 
@@ -25,10 +26,11 @@ struct ViewLinks {
   std::mutex& mutex;
   const control::Conductor& conductor;
   const dataplane::channel::CounterBlocks& counters;
-  const Ports& ports;
+  const Watch& watch;
   const Neighbours& neighbours;
-  const Files& files;
+  const std::map<std::string, std::string>& file_failures;  // by input id
   Instant started;
+  std::function<Instant()> now;
 };
 
 class View final : public control::api::ApplianceView {
@@ -48,6 +50,8 @@ class View final : public control::api::ApplianceView {
   [[nodiscard]] control::api::OutputSnapshot output(const config::Output& configured,
                                                     const control::CompiledOutput& compiled) const;
   [[nodiscard]] control::api::PortSnapshot port(std::size_t index) const;
+  // Adds what is not in order with the port.
+  void judge_port(control::api::StatusSnapshot& status, std::size_t index, Instant now) const;
 
   const ViewLinks links_;
 };

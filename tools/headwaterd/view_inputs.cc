@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "dataplane/worker/now.h"
 #include "psi/tables/streams.h"
 #include "tools/headwaterd/terms.h"
 #include "tools/headwaterd/view.h"
@@ -149,8 +148,8 @@ api::InputSnapshot View::input(const InputStatus& status, Instant now) const {
   shown.programs = programs_of(tables);
   shown.scrambled = std::ranges::any_of(shown.programs, &api::ProgramSnapshot::scrambled);
   judge(shown, status);
-  const auto failure = links_.files.failures().find(configured.id);
-  if (failure != links_.files.failures().end()) {
+  const auto failure = links_.file_failures.find(configured.id);
+  if (failure != links_.file_failures.end()) {
     shown.state = api::InputState::kLost;
     shown.reason = failure->second;
   }
@@ -159,7 +158,7 @@ api::InputSnapshot View::input(const InputStatus& status, Instant now) const {
 
 std::vector<api::InputSnapshot> View::inputs() {
   const std::lock_guard lock(links_.mutex);
-  const Instant now = dataplane::monotonic_now();
+  const Instant now = links_.now();
   std::vector<api::InputSnapshot> shown;
   for (const InputStatus& status : links_.conductor.inputs()) shown.push_back(input(status, now));
   return shown;

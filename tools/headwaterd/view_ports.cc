@@ -50,27 +50,27 @@ void add_membership(api::PortSnapshot& shown, const control::HostMembership& mem
 
 api::PortSnapshot View::port(std::size_t index) const {
   const config::Port& configured = links_.configuration->ports[index];
-  const dataplane::dpdk::DpdkPort& device = *links_.ports.all()[index];
+  const DeviceState& device = links_.watch.device(index);
   const dataplane::PortCounters& counters = links_.counters.port({static_cast<std::uint32_t>(index)});
-  const dataplane::dpdk::DeviceStatistics statistics = device.statistics();
   api::PortSnapshot shown;
   shown.id = configured.id;
   shown.device = configured.device;
   shown.driver = driver_of(configured.device);
-  shown.mac = configured.mac.value_or(device.mac().to_string());
+  shown.mac = configured.mac.value_or(device.mac.to_string());
   for (const config::PortAddress& address : configured.addresses) {
     shown.addresses.push_back(address.address + "/" + std::to_string(address.prefix));
   }
   shown.vlan = configured.vlan;
-  shown.link_up = device.link_up();
+  shown.link_up = device.link_up;
+  shown.link_trouble = device.trouble;
+  shown.link_bps = device.link_bps;
   const control::PortRates rates = links_.conductor.rates().port({static_cast<std::uint32_t>(index)});
   shown.received = {.bitrate_bps = rates.received_bps,
                     .frames = counters.received.get(),
                     .bytes = counters.received_bytes.get()};
   shown.sent = {
       .bitrate_bps = rates.sent_bps, .frames = counters.sent.get(), .bytes = counters.sent_bytes.get()};
-  shown.device_drops =
-      statistics.missed + statistics.no_buffer + statistics.receive_errors + statistics.send_errors;
+  shown.device_drops = links_.watch.device_drops(index).total();
   shown.drops = drops_of(counters);
   add_membership(shown, links_.neighbours.host(index).membership());
   return shown;
@@ -79,7 +79,7 @@ api::PortSnapshot View::port(std::size_t index) const {
 std::vector<api::PortSnapshot> View::ports() {
   const std::lock_guard lock(links_.mutex);
   std::vector<api::PortSnapshot> shown;
-  for (std::size_t index = 0; index < links_.ports.all().size(); ++index) shown.push_back(port(index));
+  for (std::size_t index = 0; index < links_.watch.ports(); ++index) shown.push_back(port(index));
   return shown;
 }
 

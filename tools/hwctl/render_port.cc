@@ -58,6 +58,7 @@ std::string render_port(const Json& port, bool colour) {
   facts.add("device", text(port, "device"));
   facts.add("driver", text(port, "driver"));
   facts.add("link", link_cell(port));
+  facts.add("why", {text(port, "link_trouble"), Style::kBad});
   facts.add("MAC", text(port, "mac"));
   facts.add("addresses", joined(port, "addresses", " "));
   facts.add("VLAN", text(port, "vlan"));

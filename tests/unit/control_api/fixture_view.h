@@ -208,6 +208,7 @@ class FixtureView : public ApplianceView {
     east.mac = "02:00:00:00:00:02";
     east.addresses = {"10.2.0.10/24"};
     east.vlan = 300;
+    east.link_trouble = "interface hd0 is down: `ip link set hd0 up`";
     east.sent = {.bitrate_bps = 17'000'000, .frames = 286, .bytes = 388'000};
     ports_ = {west, east};
   }

@@ -140,6 +140,12 @@ TEST(Render, Port) {
   EXPECT_THAT(page, HasSubstr("GROUP JOINED  ONLY FROM\n232.10.1.1    10.1.0.5\n239.10.1.1\n"));
 }
 
+TEST(Render, APortWithoutLinkSaysWhatToDo) {
+  const std::string page = render_port(to_json(FixtureView().ports().at(1)), false);
+  EXPECT_THAT(page, HasSubstr("link                 down\n"
+                              "why                  interface hd0 is down: `ip link set hd0 up`\n"));
+}
+
 TEST(Render, LedgerALineAnEquation) {
   FixtureView view;
   EXPECT_EQ(render_ledger(to_json(view.ledger()), false),

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/headwaterd/watch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/tools_headwaterd/fake_devices.h"
+
+namespace headwater::daemon {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::IsEmpty;
+
+Instant at_ms(std::int64_t ms) {
+  return Instant{0} + Ticks27::milliseconds(ms);
+}
+
+auto down(std::size_t port, const std::string& trouble) {
+  return AllOf(Field(&LinkChange::port, port), Field(&LinkChange::up, false),
+               Field(&LinkChange::trouble, trouble));
+}
+auto up(std::size_t port) {
+  return AllOf(Field(&LinkChange::port, port), Field(&LinkChange::up, true));
+}
+
+struct WatchTest : ::testing::Test {
+  static config::Configuration two_ports() {
+    config::Configuration configuration;
+    configuration.ports.resize(2);
+    return configuration;
+  }
+  const config::Configuration configuration = two_ports();
+  dataplane::channel::InjectRing inject{4096};
+  Neighbours neighbours{configuration, {{"west", {0}, {}, {}}, {"east", {1}, {}, {}}}, inject, 1};
+  dataplane::channel::CounterBlocks counters{2, 3, 0};
+  FakeDevices devices{2};
+};
+
+TEST_F(WatchTest, APortThatIsDownAtStartIsToldOnce) {
+  devices.cut(1, "interface hd1 is down: `ip link set hd1 up`");
+  Watch watch(devices, neighbours, counters);
+  EXPECT_THAT(watch.tick(at_ms(0)),
+              ElementsAre(up(0), down(1, "interface hd1 is down: `ip link set hd1 up`")));
+  EXPECT_THAT(watch.tick(at_ms(200)), IsEmpty());
+  devices.mend(1);
+  EXPECT_THAT(watch.tick(at_ms(250)), IsEmpty());  // not looked at again yet
+  EXPECT_THAT(watch.tick(at_ms(300)), ElementsAre(up(1)));
+}
+
+TEST_F(WatchTest, TheApiSeesWhatWasLookedAtLast) {
+  Watch watch(devices, neighbours, counters);
+  EXPECT_TRUE(watch.device(0).link_up);  // before the first turn
+  devices.cut(0, "no carrier");
+  watch.tick(at_ms(0));
+  EXPECT_FALSE(watch.device(0).link_up);
+  EXPECT_EQ(watch.device(0).trouble, "no carrier");
+}
+
+// Between the device's start and the worker's first turn its queue overflows: nobody's fault, nobody's loss.
+TEST_F(WatchTest, DropsBeforeTheWorkerTurnsAreNotCounted) {
+  Watch watch(devices, neighbours, counters);
+  devices.states[0].drops = 5000;
+  watch.tick(at_ms(0));
+  counters.worker().loops.add(1);
+  devices.states[0].drops = 6000;
+  watch.tick(at_ms(100));
+  EXPECT_EQ(watch.device_drops(0).total(), 0U);
+  devices.states[0].drops = 6007;
+  watch.tick(at_ms(200));
+  EXPECT_EQ(watch.device_drops(0).total(), 7U);
+  EXPECT_EQ(watch.device_drops(0).recent(at_ms(200)), 7U);
+  EXPECT_EQ(watch.device_drops(0).recent(at_ms(60'200)), 0U);
+}
+
+TEST_F(WatchTest, ScrambledIsNowWhileTheCounterMoves) {
+  Watch watch(devices, neighbours, counters);
+  watch.tick(at_ms(0));
+  counters.input(dataplane::InputSlot{1}).scrambled.add(10);
+  watch.tick(at_ms(100));
+  EXPECT_EQ(watch.scrambled(dataplane::InputSlot{0}).recent(at_ms(100)), 0U);
+  EXPECT_EQ(watch.scrambled(dataplane::InputSlot{1}).recent(at_ms(100)), 10U);
+  EXPECT_EQ(watch.scrambled(dataplane::InputSlot{1}).recent(at_ms(2100)), 0U);
+}
+
+}  // namespace
+}  // namespace headwater::daemon

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Looks at the devices, the neighbours and some counters ten times a second, and keeps what the API asks for
+// later: how each device is, and what moves. Time is an argument. Control thread; read under the appliance's
+// mutex.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataplane/channel/counter_blocks.h"
+#include "dataplane/plan/slots.h"
+#include "psi/base/ticks.h"
+#include "tools/headwaterd/devices.h"
+#include "tools/headwaterd/movement.h"
+#include "tools/headwaterd/neighbours.h"
+
+namespace headwater::daemon {
+
+struct LinkChange {
+  std::size_t port = 0;
+  bool up = false;
+  std::string trouble;  // why it is down
+};
+
+class Watch {
+ public:
+  static constexpr Ticks27 kInterval = Ticks27::milliseconds(100);
+  // Scrambling is "now" for so long after a scrambled packet.
+  static constexpr Ticks27 kScrambledWindow = Ticks27::seconds(2);
+  // RFC 5227 2.4: a station whose address another claims need not hear of it often.
+  static constexpr Ticks27 kConflictWindow = Ticks27::seconds(600);
+
+  // All outlive it.
+  Watch(const Devices& devices, const Neighbours& neighbours,
+        const dataplane::channel::CounterBlocks& counters);
+
+  // Cheap between two looks. The first look gives how every link is, later ones what changed.
+  std::vector<LinkChange> tick(Instant now);
+
+  [[nodiscard]] std::size_t ports() const { return ports_.size(); }
+  [[nodiscard]] const DeviceState& device(std::size_t port) const { return ports_[port].device; }
+  // Dropped by the device since the worker first turned: before that nobody takes what arrives.
+  [[nodiscard]] const Movement& device_drops(std::size_t port) const { return ports_[port].drops; }
+  [[nodiscard]] const Movement& frames_lost(std::size_t port) const { return ports_[port].frames_lost; }
+  [[nodiscard]] const Movement& conflicts(std::size_t port) const { return ports_[port].conflicts; }
+  [[nodiscard]] const Movement& scrambled(dataplane::InputSlot slot) const { return scrambled_[slot.index]; }
+
+ private:
+  struct PortState {
+    DeviceState device;
+    std::optional<bool> link_up;  // as last told
+    Movement drops;
+    Movement frames_lost;
+    Movement conflicts{kConflictWindow};
+  };
+  void look(std::size_t port, Instant now);
+
+  const Devices& devices_;
+  const Neighbours& neighbours_;
+  const dataplane::channel::CounterBlocks& counters_;
+  std::optional<Instant> looked_;
+  std::vector<PortState> ports_;     // by PortIndex
+  std::vector<Movement> scrambled_;  // by InputSlot
+};
+
+}  // namespace headwater::daemon
