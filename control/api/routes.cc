@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -31,23 +32,26 @@ http::Response not_found(std::string_view noun, const std::string& name, std::ve
 
 // The routes of one kind of thing: its list, and one of it by its id.
 template <typename Snapshot>
-void add_collection(http::Router& router, std::string_view noun,
-                    const std::function<std::vector<Snapshot>()>& all,
-                    const std::function<Json(const Snapshot&, Detail)>& convert) {
-  const std::string plural = fmt::format("{}s", noun);
+struct Collection {
+  std::string_view noun;
+  std::function<std::vector<Snapshot>()> all;
+  std::function<std::optional<Snapshot>(const std::string&)> one;
+  std::vector<std::string> Names::* names;
+  std::function<Json(const Snapshot&, Detail)> convert;
+};
+
+template <typename Snapshot>
+void add_collection(http::Router& router, ApplianceView& view, const Collection<Snapshot>& things) {
+  const std::string plural = fmt::format("{}s", things.noun);
   router.add("GET", "/v1/" + plural, [=](const http::Request&) {
     Json list = Json::array();
-    for (const Snapshot& each : all()) list.push_back(convert(each, Detail::kList));
+    for (const Snapshot& each : things.all()) list.push_back(things.convert(each, Detail::kList));
     return ok({{plural, std::move(list)}});
   });
-  router.add("GET", "/v1/" + plural + "/{id}", [=](const http::Request& request) {
+  router.add("GET", "/v1/" + plural + "/{id}", [=, &view](const http::Request& request) {
     const std::string& id = request.parameters.at("id");
-    const std::vector<Snapshot> list = all();
-    const auto found = std::ranges::find(list, id, &Snapshot::id);
-    if (found != list.end()) return ok(convert(*found, Detail::kFull));
-    std::vector<std::string> known;
-    for (const Snapshot& each : list) known.push_back(each.id);
-    return not_found(noun, id, std::move(known));
+    if (const auto found = things.one(id)) return ok(things.convert(*found, Detail::kFull));
+    return not_found(things.noun, id, view.names().*things.names);
   });
 }
 
@@ -83,17 +87,28 @@ http::Response check(ApplianceView& view, const http::Request& request) {
 void add_routes(http::Router& router, ApplianceView& view) {
   router.add("GET", "/v1/status", [&view](const http::Request&) { return ok(to_json(view.status())); });
   router.add("GET", "/v1/version", [&view](const http::Request&) {
-    return ok({{"name", "headwater"}, {"version", view.status().version}, {"api", "v1"}});
+    return ok({{"name", "headwater"}, {"version", view.version()}, {"api", "v1"}});
   });
   add_collection<ChannelSnapshot>(
-      router, "channel", [&view] { return view.channels(); },
-      [](const ChannelSnapshot& channel, Detail detail) { return to_json(channel, detail); });
+      router, view,
+      {.noun = "channel",
+       .all = [&view] { return view.channels(); },
+       .one = [&view](const std::string& id) { return view.channel(id); },
+       .names = &Names::channels,
+       .convert = [](const ChannelSnapshot& channel, Detail detail) { return to_json(channel, detail); }});
   add_collection<InputSnapshot>(
-      router, "input", [&view] { return view.inputs(); },
-      [](const InputSnapshot& input, Detail detail) { return to_json(input, detail); });
-  add_collection<PortSnapshot>(
-      router, "port", [&view] { return view.ports(); },
-      [](const PortSnapshot& port, Detail) { return to_json(port); });
+      router, view,
+      {.noun = "input",
+       .all = [&view] { return view.inputs(); },
+       .one = [&view](const std::string& id) { return view.input(id); },
+       .names = &Names::inputs,
+       .convert = [](const InputSnapshot& input, Detail detail) { return to_json(input, detail); }});
+  add_collection<PortSnapshot>(router, view,
+                               {.noun = "port",
+                                .all = [&view] { return view.ports(); },
+                                .one = [&view](const std::string& id) { return view.port(id); },
+                                .names = &Names::ports,
+                                .convert = [](const PortSnapshot& port, Detail) { return to_json(port); }});
   router.add("GET", "/v1/ledger", [&view](const http::Request&) { return ok(to_json(view.ledger())); });
   router.add("GET", "/v1/ledger/{name}", [&view](const http::Request& request) {
     return ledger_of(view, request.parameters.at("name"));

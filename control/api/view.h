@@ -4,6 +4,7 @@
 // thread, so implementations synchronise, answer from what they have at hand and never wait for a worker.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,15 +14,26 @@
 
 namespace headwater::control::api {
 
+// Every id there is, for advice to who mistyped one.
+struct Names {
+  std::vector<std::string> channels, inputs, outputs, ports;
+};
+
 class ApplianceView {
  public:
   virtual ~ApplianceView() = default;
 
+  virtual std::string version() = 0;
   virtual StatusSnapshot status() = 0;
-  // Each in the order of the configuration.
+  // Each in the order of the configuration; of the channels without their PIDs.
   virtual std::vector<ChannelSnapshot> channels() = 0;
   virtual std::vector<InputSnapshot> inputs() = 0;
   virtual std::vector<PortSnapshot> ports() = 0;
+  // The one of that id, whole; nullopt: there is none.
+  virtual std::optional<ChannelSnapshot> channel(const std::string& id) = 0;
+  virtual std::optional<InputSnapshot> input(const std::string& id) = 0;
+  virtual std::optional<PortSnapshot> port(const std::string& id) = 0;
+  virtual Names names() = 0;
   // Inputs, then outputs, then ports. Counters run on while they are read: an entry that does not balance is
   // read again a few times before it is called unbalanced (control/api/ledger.h).
   virtual std::vector<LedgerEntry> ledger() = 0;

@@ -82,7 +82,7 @@ void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant no
 api::StatusSnapshot View::status() {
   api::StatusSnapshot status;
   status.name = links_.configuration->headend.name;
-  status.version = HEADWATER_VERSION;
+  status.version = version();
   const Instant now = links_.now();
   status.uptime_s = static_cast<std::uint64_t>((now - links_.started).value / kTicksPerSecond);
 
@@ -110,6 +110,31 @@ api::StatusSnapshot View::status() {
   const std::lock_guard lock(links_.mutex);
   if (const auto plan = links_.conductor.plan()) status.plan_generation = plan->generation;
   return status;
+}
+
+std::string View::version() {
+  return HEADWATER_VERSION;
+}
+
+View::Moment View::moment(const std::vector<control::InputStatus>& inputs) const {
+  Moment moment{.now = links_.now(), .plan = links_.conductor.plan(), .input_slots = {}};
+  for (const control::InputStatus& input : inputs) {
+    if (input.slot) moment.input_slots.emplace(input.config->id, *input.slot);
+  }
+  return moment;
+}
+
+api::Names View::names() {
+  // The configuration does not change while it runs: no lock.
+  api::Names names;
+  for (const config::Port& port : links_.configuration->ports) names.ports.push_back(port.id);
+  for (const config::Input& input : links_.configuration->inputs) names.inputs.push_back(input.id);
+  for (const config::Channel& channel : links_.configuration->channels) names.channels.push_back(channel.id);
+  const std::lock_guard lock(links_.mutex);
+  for (const control::ChannelStatus& channel : links_.conductor.channels()) {
+    for (const control::CompiledOutput& output : channel.outputs) names.outputs.push_back(output.id);
+  }
+  return names;
 }
 
 std::vector<api::LedgerEntry> View::ledger() {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "control/api/view.h"
 #include "control/conduct/conductor.h"
 #include "dataplane/channel/counter_blocks.h"
+#include "dataplane/plan/plan.h"
 #include "tools/headwaterd/neighbours.h"
 #include "tools/headwaterd/watch.h"
 
@@ -37,19 +39,37 @@ class View final : public control::api::ApplianceView {
  public:
   explicit View(const ViewLinks& links) : links_(links) {}
 
+  std::string version() override;
   control::api::StatusSnapshot status() override;
   std::vector<control::api::ChannelSnapshot> channels() override;
   std::vector<control::api::InputSnapshot> inputs() override;
   std::vector<control::api::PortSnapshot> ports() override;
+  std::optional<control::api::ChannelSnapshot> channel(const std::string& id) override;
+  std::optional<control::api::InputSnapshot> input(const std::string& id) override;
+  std::optional<control::api::PortSnapshot> port(const std::string& id) override;
+  control::api::Names names() override;
   std::vector<control::api::LedgerEntry> ledger() override;
   config::Problems check_config(const std::string& file, std::string_view text) override;
 
  private:
-  [[nodiscard]] control::api::InputSnapshot input(const control::InputStatus& status, Instant now) const;
-  [[nodiscard]] control::api::ChannelSnapshot channel(const control::ChannelStatus& status) const;
-  [[nodiscard]] control::api::OutputSnapshot output(const config::Output& configured,
-                                                    const control::CompiledOutput& compiled) const;
-  [[nodiscard]] control::api::PortSnapshot port(std::size_t index) const;
+  // What a call looks up many times over, taken once.
+  struct Moment {
+    Instant now;
+    std::shared_ptr<const dataplane::Plan> plan;
+    std::map<std::string, dataplane::InputSlot, std::less<>> input_slots;  // by input id
+  };
+  enum class Part : std::uint8_t { kSummary, kWhole };
+
+  // The mutex is held.
+  [[nodiscard]] Moment moment(const std::vector<control::InputStatus>& inputs) const;
+  [[nodiscard]] control::api::InputSnapshot show(const control::InputStatus& status,
+                                                 const Moment& moment) const;
+  [[nodiscard]] control::api::ChannelSnapshot show(const control::ChannelStatus& status, const Moment& moment,
+                                                   Part part) const;
+  [[nodiscard]] control::api::OutputSnapshot show(const config::Output& configured,
+                                                  const control::CompiledOutput& compiled,
+                                                  const Moment& moment) const;
+  [[nodiscard]] control::api::PortSnapshot show_port(std::size_t index) const;
   // Adds what is not in order with the port.
   void judge_port(control::api::StatusSnapshot& status, std::size_t index, Instant now) const;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
+#include "tools/headwaterd/parts.h"
 #include "tools/headwaterd/terms.h"
 #include "tools/headwaterd/view.h"
 
@@ -25,9 +24,7 @@ api::ChannelState shown_state(control::ChannelState state) {
   return api::ChannelState::kWaiting;
 }
 
-void add_on_air(api::ChannelSnapshot& shown, const control::Decision& decision) {
-  shown.pmt_pid = decision.pmt_pid;
-  if (decision.pcr_pid != kNullPid) shown.pcr_pid = decision.pcr_pid;
+void add_pids(api::ChannelSnapshot& shown, const control::Decision& decision) {
   const auto add_table = [&](Pid pid, const char* kind) {
     api::PidSnapshot& table = shown.pids.emplace_back();
     table.output_pid = pid;
@@ -48,8 +45,8 @@ void add_on_air(api::ChannelSnapshot& shown, const control::Decision& decision) 
 
 }  // namespace
 
-api::OutputSnapshot View::output(const config::Output& configured,
-                                 const control::CompiledOutput& compiled) const {
+api::OutputSnapshot View::show(const config::Output& configured, const control::CompiledOutput& compiled,
+                               const Moment& moment) const {
   api::OutputSnapshot shown;
   shown.id = compiled.id;
   shown.destination = url_of(configured.rtp, configured.group, configured.udp_port);
@@ -57,8 +54,7 @@ api::OutputSnapshot View::output(const config::Output& configured,
   shown.source = configured.from.value_or("");
   if (!compiled.slot) return shown;
   const dataplane::OutputCounters& counters = links_.counters.output(*compiled.slot);
-  for (const auto& part : links_.conductor.plan()->outputs) {
-    if (part->slot != *compiled.slot) continue;
+  if (const auto* part = part_at(moment.plan->outputs, *compiled.slot)) {
     shown.source = part->destination.source.to_string() + ":" + std::to_string(part->destination.source_port);
   }
   shown.bitrate_bps = links_.conductor.rates().output(*compiled.slot);
@@ -70,7 +66,7 @@ api::OutputSnapshot View::output(const config::Output& configured,
   return shown;
 }
 
-api::ChannelSnapshot View::channel(const ChannelStatus& status) const {
+api::ChannelSnapshot View::show(const ChannelStatus& status, const Moment& moment, Part part) const {
   const config::Channel& configured = *status.config;
   api::ChannelSnapshot shown;
   shown.id = configured.id;
@@ -86,27 +82,38 @@ api::ChannelSnapshot View::channel(const ChannelStatus& status) const {
     shown.transport_stream_id = status.numbers->transport_stream_id;
   }
   shown.delay_ms = configured.delay_ms;
-  if (status.on_air) add_on_air(shown, *status.on_air);
+  if (status.on_air) {
+    shown.pmt_pid = status.on_air->pmt_pid;
+    if (status.on_air->pcr_pid != kNullPid) shown.pcr_pid = status.on_air->pcr_pid;
+    if (part == Part::kWhole) add_pids(shown, *status.on_air);
+  }
   for (std::size_t index = 0; index < status.outputs.size() && index < configured.outputs.size(); ++index) {
-    shown.outputs.push_back(output(configured.outputs[index], status.outputs[index]));
+    shown.outputs.push_back(show(configured.outputs[index], status.outputs[index], moment));
     const control::CompiledOutput& compiled = status.outputs[index];
     if (shown.reason.empty() && !compiled.refusal.empty())
       shown.reason = compiled.id + ": " + compiled.refusal;
   }
   if (!shown.outputs.empty()) shown.bitrate_bps = shown.outputs.front().bitrate_bps;
-  for (const control::InputStatus& input : links_.conductor.inputs()) {
-    if (input.config->id == status.input && input.slot) {
-      shown.input_cc_errors = links_.counters.input(*input.slot).cc_error.get();
-    }
-  }
+  if (const auto input = moment.input_slots.find(status.input); input != moment.input_slots.end())
+    shown.input_cc_errors = links_.counters.input(input->second).cc_error.get();
   return shown;
 }
 
 std::vector<api::ChannelSnapshot> View::channels() {
   const std::lock_guard lock(links_.mutex);
+  const Moment now = moment(links_.conductor.inputs());
   std::vector<api::ChannelSnapshot> shown;
-  for (const ChannelStatus& status : links_.conductor.channels()) shown.push_back(channel(status));
+  for (const ChannelStatus& status : links_.conductor.channels())
+    shown.push_back(show(status, now, Part::kSummary));
   return shown;
+}
+
+std::optional<api::ChannelSnapshot> View::channel(const std::string& id) {
+  const std::lock_guard lock(links_.mutex);
+  for (const ChannelStatus& status : links_.conductor.channels()) {
+    if (status.config->id == id) return show(status, moment(links_.conductor.inputs()), Part::kWhole);
+  }
+  return std::nullopt;
 }
 
 }  // namespace headwater::daemon

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "psi/tables/streams.h"
+#include "tools/headwaterd/parts.h"
 #include "tools/headwaterd/terms.h"
 #include "tools/headwaterd/view.h"
 
@@ -121,7 +122,7 @@ void judge(api::InputSnapshot& shown, const InputStatus& status) {
 
 }  // namespace
 
-api::InputSnapshot View::input(const InputStatus& status, Instant now) const {
+api::InputSnapshot View::show(const InputStatus& status, const Moment& moment) const {
   const config::Input& configured = *status.config;
   api::InputSnapshot shown;
   shown.id = configured.id;
@@ -133,11 +134,10 @@ api::InputSnapshot View::input(const InputStatus& status, Instant now) const {
   shown.port = configured.port;
   if (status.slot) {
     const InputCounters& counters = links_.counters.input(*status.slot);
-    add_counters(shown, configured, counters, now);
+    add_counters(shown, configured, counters, moment.now);
     shown.bitrate_bps = links_.conductor.rates().input(*status.slot);
-    for (const auto& part : links_.conductor.plan()->inputs) {
-      if (part->slot == *status.slot) shown.history_capacity = part->history_frames;
-    }
+    if (const auto* part = part_at(moment.plan->inputs, *status.slot))
+      shown.history_capacity = part->history_frames;
   }
   const InputTables& tables = *status.tables;
   if (tables.pat()) {
@@ -158,10 +158,19 @@ api::InputSnapshot View::input(const InputStatus& status, Instant now) const {
 
 std::vector<api::InputSnapshot> View::inputs() {
   const std::lock_guard lock(links_.mutex);
-  const Instant now = links_.now();
+  const std::vector<InputStatus> statuses = links_.conductor.inputs();
+  const Moment now = moment({});
   std::vector<api::InputSnapshot> shown;
-  for (const InputStatus& status : links_.conductor.inputs()) shown.push_back(input(status, now));
+  for (const InputStatus& status : statuses) shown.push_back(show(status, now));
   return shown;
+}
+
+std::optional<api::InputSnapshot> View::input(const std::string& id) {
+  const std::lock_guard lock(links_.mutex);
+  for (const InputStatus& status : links_.conductor.inputs()) {
+    if (status.config->id == id) return show(status, moment({}));
+  }
+  return std::nullopt;
 }
 
 }  // namespace headwater::daemon

@@ -48,7 +48,7 @@ void add_membership(api::PortSnapshot& shown, const control::HostMembership& mem
 
 }  // namespace
 
-api::PortSnapshot View::port(std::size_t index) const {
+api::PortSnapshot View::show_port(std::size_t index) const {
   const config::Port& configured = links_.configuration->ports[index];
   const DeviceState& device = links_.watch.device(index);
   const dataplane::PortCounters& counters = links_.counters.port({static_cast<std::uint32_t>(index)});
@@ -79,8 +79,16 @@ api::PortSnapshot View::port(std::size_t index) const {
 std::vector<api::PortSnapshot> View::ports() {
   const std::lock_guard lock(links_.mutex);
   std::vector<api::PortSnapshot> shown;
-  for (std::size_t index = 0; index < links_.watch.ports(); ++index) shown.push_back(port(index));
+  for (std::size_t index = 0; index < links_.watch.ports(); ++index) shown.push_back(show_port(index));
   return shown;
+}
+
+std::optional<api::PortSnapshot> View::port(const std::string& id) {
+  const std::lock_guard lock(links_.mutex);
+  for (std::size_t index = 0; index < links_.watch.ports(); ++index) {
+    if (links_.configuration->ports[index].id == id) return show_port(index);
+  }
+  return std::nullopt;
 }
 
 }  // namespace headwater::daemon

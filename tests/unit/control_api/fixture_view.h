@@ -27,10 +27,36 @@ class FixtureView : public ApplianceView {
     make_ledger();
   }
 
-  StatusSnapshot status() override { return status_; }
-  std::vector<ChannelSnapshot> channels() override { return channels_; }
-  std::vector<InputSnapshot> inputs() override { return inputs_; }
-  std::vector<PortSnapshot> ports() override { return ports_; }
+  std::string version() override { return status_.version; }
+  StatusSnapshot status() override {
+    ++wholes_;
+    return status_;
+  }
+  std::vector<ChannelSnapshot> channels() override {
+    ++wholes_;
+    return channels_;
+  }
+  std::vector<InputSnapshot> inputs() override {
+    ++wholes_;
+    return inputs_;
+  }
+  std::vector<PortSnapshot> ports() override {
+    ++wholes_;
+    return ports_;
+  }
+  std::optional<ChannelSnapshot> channel(const std::string& id) override { return one_of(channels_, id); }
+  std::optional<InputSnapshot> input(const std::string& id) override { return one_of(inputs_, id); }
+  std::optional<PortSnapshot> port(const std::string& id) override { return one_of(ports_, id); }
+  Names names() override {
+    Names names;
+    for (const ChannelSnapshot& channel : channels_) {
+      names.channels.push_back(channel.id);
+      for (const OutputSnapshot& output : channel.outputs) names.outputs.push_back(output.id);
+    }
+    for (const InputSnapshot& input : inputs_) names.inputs.push_back(input.id);
+    for (const PortSnapshot& port : ports_) names.ports.push_back(port.id);
+    return names;
+  }
   std::vector<LedgerEntry> ledger() override { return ledger_; }
   config::Problems check_config(const std::string& file, std::string_view text) override {
     config::Problems problems;
@@ -46,8 +72,17 @@ class FixtureView : public ApplianceView {
   std::vector<InputSnapshot> inputs_;
   std::vector<PortSnapshot> ports_;
   std::vector<LedgerEntry> ledger_;
+  int wholes_ = 0;  // how often all of something was asked for
 
  private:
+  template <typename Snapshot>
+  static std::optional<Snapshot> one_of(const std::vector<Snapshot>& all, const std::string& id) {
+    for (const Snapshot& each : all) {
+      if (each.id == id) return each;
+    }
+    return std::nullopt;
+  }
+
   void make_status() {
     status_.name = "oslo-1";
     status_.version = "0.1.0";

@@ -59,6 +59,15 @@ TEST_F(RoutesTest, ShowsOne) {
   EXPECT_EQ(get("/v1/ports/west")["groups"].size(), 2U);
 }
 
+// With a thousand channels one of them costs what one costs.
+TEST_F(RoutesTest, OneIsAskedForAlone) {
+  for (const char* path : {"/v1/version", "/v1/channels/radio", "/v1/inputs/loop", "/v1/ports/east",
+                           "/v1/channels/nobody", "/v1/inputs/nobody", "/v1/ports/nobody"}) {
+    ask(path);
+    EXPECT_EQ(view.wholes_, 0) << path;
+  }
+}
+
 TEST_F(RoutesTest, AnUnknownIdIs404WithTheNearest) {
   const http::Response response = ask("/v1/channels/das-erst");
   EXPECT_EQ(response.status, 404U);
