@@ -1,43 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/api/ledger.h"
 
-#include <chrono>
+#include <algorithm>
+#include <cstddef>
 #include <thread>
-#include <utility>
 
 #include "dataplane/plan/ledger.h"
 
 namespace headwater::control::api {
 namespace {
 
-// A burst takes well under a millisecond, and a worker that shares its core may lose it for some.
-constexpr int kReadings = 12;
-constexpr std::chrono::microseconds kFirstPause{50};  // doubled every second time: 5 ms in all
+constexpr std::chrono::microseconds kFirstPause{50};  // doubled each time
+constexpr std::chrono::microseconds kLongestPause{2'000};
 
-template <typename Counters>
-LedgerEntry settled(LedgerKind kind, std::string id, const Counters& counters) {
-  LedgerEntry entry{.kind = kind, .name = std::move(id), .equations = {}, .events = {}};
-  std::chrono::microseconds pause = kFirstPause;
-  for (int reading = 1;; ++reading) {
-    entry.equations = dataplane::ledger(counters);
-    if (entry.balanced() || reading == kReadings) break;
-    std::this_thread::sleep_for(pause);
-    if (reading % 2 == 0) pause *= 2;
-  }
-  entry.events = dataplane::events(counters);
-  return entry;
+LedgerKind kind_of(const dataplane::InputCounters& /*counters*/) {
+  return LedgerKind::kInput;
+}
+LedgerKind kind_of(const dataplane::OutputCounters& /*counters*/) {
+  return LedgerKind::kOutput;
+}
+LedgerKind kind_of(const dataplane::PortCounters& /*counters*/) {
+  return LedgerKind::kPort;
+}
+
+LedgerEntry read(const LedgerSource& source) {
+  return std::visit(
+      [&](const auto* counters) {
+        return LedgerEntry{.kind = kind_of(*counters),
+                           .name = source.name,
+                           .equations = dataplane::ledger(*counters),
+                           .events = dataplane::events(*counters)};
+      },
+      source.counters);
 }
 
 }  // namespace
 
-LedgerEntry ledger_entry(std::string id, const dataplane::PortCounters& counters) {
-  return settled(LedgerKind::kPort, std::move(id), counters);
+SettleTime SettleTime::real() {
+  using Clock = std::chrono::steady_clock;
+  return {.passed =
+              [begin = Clock::now()] {
+                return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
+              },
+          .pause = [](std::chrono::microseconds time) { std::this_thread::sleep_for(time); }};
 }
-LedgerEntry ledger_entry(std::string id, const dataplane::InputCounters& counters) {
-  return settled(LedgerKind::kInput, std::move(id), counters);
-}
-LedgerEntry ledger_entry(std::string id, const dataplane::OutputCounters& counters) {
-  return settled(LedgerKind::kOutput, std::move(id), counters);
+
+std::vector<LedgerEntry> settled(const std::vector<LedgerSource>& sources, const SettleTime& time) {
+  std::vector<LedgerEntry> entries;
+  entries.reserve(sources.size());
+  std::vector<std::size_t> open;
+  for (const LedgerSource& source : sources) {
+    entries.push_back(read(source));
+    if (!entries.back().balanced()) open.push_back(entries.size() - 1);
+  }
+  std::chrono::microseconds pause = kFirstPause;
+  while (!open.empty() && time.passed() < SettleTime::kBudget) {
+    time.pause(pause);
+    pause = std::min(2 * pause, kLongestPause);
+    std::erase_if(open, [&](std::size_t index) {
+      entries[index] = read(sources[index]);
+      return entries[index].balanced();
+    });
+  }
+  return entries;
 }
 
 }  // namespace headwater::control::api

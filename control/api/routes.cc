@@ -6,7 +6,6 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,24 +54,14 @@ void add_collection(http::Router& router, ApplianceView& view, const Collection<
   });
 }
 
-// The entries of an input, output or port of that name; of a channel, those of its outputs and its input.
 http::Response ledger_of(ApplianceView& view, const std::string& name) {
-  std::set<std::pair<LedgerKind, std::string>> wanted{
-      {LedgerKind::kInput, name}, {LedgerKind::kOutput, name}, {LedgerKind::kPort, name}};
-  std::vector<std::string> known;
-  for (const ChannelSnapshot& channel : view.channels()) {
-    known.push_back(channel.id);
-    if (channel.id != name) continue;
-    wanted.emplace(LedgerKind::kInput, channel.input);
-    for (const OutputSnapshot& output : channel.outputs) wanted.emplace(LedgerKind::kOutput, output.id);
-  }
-  std::vector<LedgerEntry> entries;
-  for (LedgerEntry& entry : view.ledger()) {
-    known.push_back(entry.name);
-    if (wanted.contains({entry.kind, entry.name})) entries.push_back(std::move(entry));
-  }
-  if (entries.empty()) return not_found("input, output, port or channel", name, std::move(known));
-  return ok(to_json(entries));
+  const std::vector<LedgerEntry> entries = view.ledger(name);
+  if (!entries.empty()) return ok(to_json(entries));
+  Names names = view.names();
+  std::vector<std::string> known = std::move(names.channels);
+  for (const std::vector<std::string>* more : {&names.inputs, &names.outputs, &names.ports})
+    known.insert(known.end(), more->begin(), more->end());
+  return not_found("input, output, port or channel", name, std::move(known));
 }
 
 http::Response check(ApplianceView& view, const http::Request& request) {

@@ -34,9 +34,11 @@ class ApplianceView {
   virtual std::optional<InputSnapshot> input(const std::string& id) = 0;
   virtual std::optional<PortSnapshot> port(const std::string& id) = 0;
   virtual Names names() = 0;
-  // Inputs, then outputs, then ports. Counters run on while they are read: an entry that does not balance is
-  // read again a few times before it is called unbalanced (control/api/ledger.h).
+  // Inputs, then outputs, then ports. Counters run on while they are read: entries that do not balance are
+  // read again for a while before they are called unbalanced (control/api/ledger.h).
   virtual std::vector<LedgerEntry> ledger() = 0;
+  // Only those of the input, output or port of that name; of a channel, those of its input and outputs.
+  virtual std::vector<LedgerEntry> ledger(const std::string& name) = 0;
   // Judges a configuration without running it. `file` is the name for the messages' locations.
   virtual config::Problems check_config(const std::string& file, std::string_view text) = 0;
 };

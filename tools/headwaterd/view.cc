@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "config/yaml/yaml.h"
-#include "control/api/ledger.h"
 
 namespace headwater::daemon {
 
@@ -137,23 +138,48 @@ api::Names View::names() {
   return names;
 }
 
-std::vector<api::LedgerEntry> View::ledger() {
-  const std::lock_guard lock(links_.mutex);
-  std::vector<api::LedgerEntry> entries;
+std::vector<api::LedgerSource> View::ledger_sources(const Wanted& wanted) const {
+  std::vector<api::LedgerSource> sources;
   for (const control::InputStatus& input : links_.conductor.inputs()) {
-    if (input.slot)
-      entries.push_back(api::ledger_entry(input.config->id, links_.counters.input(*input.slot)));
+    if (input.slot && wanted(api::LedgerKind::kInput, input.config->id))
+      sources.push_back({input.config->id, &links_.counters.input(*input.slot)});
   }
   for (const control::ChannelStatus& channel : links_.conductor.channels()) {
     for (const control::CompiledOutput& output : channel.outputs) {
-      if (output.slot) entries.push_back(api::ledger_entry(output.id, links_.counters.output(*output.slot)));
+      if (output.slot && wanted(api::LedgerKind::kOutput, output.id))
+        sources.push_back({output.id, &links_.counters.output(*output.slot)});
     }
   }
-  for (std::size_t index = 0; index < links_.watch.ports(); ++index) {
-    entries.push_back(api::ledger_entry(links_.configuration->ports[index].id,
-                                        links_.counters.port({static_cast<std::uint32_t>(index)})));
+  for (std::uint32_t index = 0; index < links_.watch.ports(); ++index) {
+    const std::string& id = links_.configuration->ports[index].id;
+    if (wanted(api::LedgerKind::kPort, id))
+      sources.push_back({id, &links_.counters.port(dataplane::PortIndex{index})});
   }
-  return entries;
+  return sources;
+}
+
+// Counters stay where they are for as long as the appliance lives: they settle without the mutex.
+std::vector<api::LedgerEntry> View::ledger() {
+  std::unique_lock lock(links_.mutex);
+  const auto sources = ledger_sources([](api::LedgerKind, const std::string&) { return true; });
+  lock.unlock();
+  return api::settled(sources, links_.settle_time());
+}
+
+std::vector<api::LedgerEntry> View::ledger(const std::string& name) {
+  std::unique_lock lock(links_.mutex);
+  std::set<std::pair<api::LedgerKind, std::string>> of_channel;
+  for (const control::ChannelStatus& channel : links_.conductor.channels()) {
+    if (channel.config->id != name) continue;
+    of_channel.emplace(api::LedgerKind::kInput, channel.input);
+    for (const control::CompiledOutput& output : channel.outputs)
+      of_channel.emplace(api::LedgerKind::kOutput, output.id);
+  }
+  const auto sources = ledger_sources([&](api::LedgerKind kind, const std::string& each) {
+    return each == name || of_channel.contains({kind, each});
+  });
+  lock.unlock();
+  return api::settled(sources, links_.settle_time());
 }
 
 config::Problems View::check_config(const std::string& file, std::string_view text) {

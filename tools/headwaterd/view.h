@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/model/configuration.h"
+#include "control/api/ledger.h"
 #include "control/api/view.h"
 #include "control/conduct/conductor.h"
 #include "dataplane/channel/counter_blocks.h"
@@ -33,6 +34,7 @@ struct ViewLinks {
   const std::map<std::string, std::string>& file_failures;  // by input id
   Instant started;
   std::function<Instant()> now;
+  std::function<control::api::SettleTime()> settle_time = control::api::SettleTime::real;
 };
 
 class View final : public control::api::ApplianceView {
@@ -49,6 +51,7 @@ class View final : public control::api::ApplianceView {
   std::optional<control::api::PortSnapshot> port(const std::string& id) override;
   control::api::Names names() override;
   std::vector<control::api::LedgerEntry> ledger() override;
+  std::vector<control::api::LedgerEntry> ledger(const std::string& name) override;
   config::Problems check_config(const std::string& file, std::string_view text) override;
 
  private:
@@ -58,6 +61,8 @@ class View final : public control::api::ApplianceView {
     std::shared_ptr<const dataplane::Plan> plan;
     std::map<std::string, dataplane::InputSlot, std::less<>> input_slots;  // by input id
   };
+  using Wanted = std::function<bool(control::api::LedgerKind kind, const std::string& name)>;
+  [[nodiscard]] std::vector<control::api::LedgerSource> ledger_sources(const Wanted& wanted) const;
   enum class Part : std::uint8_t { kSummary, kWhole };
 
   // The mutex is held.

@@ -4,6 +4,7 @@
 // one and a file, two ports. Tests change the members before they ask.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,22 @@ class FixtureView : public ApplianceView {
     for (const PortSnapshot& port : ports_) names.ports.push_back(port.id);
     return names;
   }
-  std::vector<LedgerEntry> ledger() override { return ledger_; }
+  std::vector<LedgerEntry> ledger() override {
+    ++wholes_;
+    return ledger_;
+  }
+  std::vector<LedgerEntry> ledger(const std::string& name) override {
+    std::vector<std::string> wanted{name};
+    if (const auto owner = channel(name)) {
+      wanted.push_back(owner->input);
+      for (const OutputSnapshot& output : owner->outputs) wanted.push_back(output.id);
+    }
+    std::vector<LedgerEntry> entries;
+    for (const LedgerEntry& entry : ledger_) {
+      if (std::ranges::find(wanted, entry.name) != wanted.end()) entries.push_back(entry);
+    }
+    return entries;
+  }
   config::Problems check_config(const std::string& file, std::string_view text) override {
     config::Problems problems;
     if (text.find("8200") != std::string_view::npos) {
@@ -266,8 +282,7 @@ class FixtureView : public ApplianceView {
     output.held.set(7);
     output.drop_tx_full.add(7);
     const dataplane::PortCounters port;
-    ledger_ = {ledger_entry("erste-a", input), ledger_entry("das-erste/0", output),
-               ledger_entry("west", port)};
+    ledger_ = settled({{"erste-a", &input}, {"das-erste/0", &output}, {"west", &port}});
   }
 };
 

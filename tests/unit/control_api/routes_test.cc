@@ -61,8 +61,9 @@ TEST_F(RoutesTest, ShowsOne) {
 
 // With a thousand channels one of them costs what one costs.
 TEST_F(RoutesTest, OneIsAskedForAlone) {
-  for (const char* path : {"/v1/version", "/v1/channels/radio", "/v1/inputs/loop", "/v1/ports/east",
-                           "/v1/channels/nobody", "/v1/inputs/nobody", "/v1/ports/nobody"}) {
+  for (const char* path :
+       {"/v1/version", "/v1/channels/radio", "/v1/inputs/loop", "/v1/ports/east", "/v1/ledger/west",
+        "/v1/ledger/nobody", "/v1/channels/nobody", "/v1/inputs/nobody", "/v1/ports/nobody"}) {
     ask(path);
     EXPECT_EQ(view.wholes_, 0) << path;
   }

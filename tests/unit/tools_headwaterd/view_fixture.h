@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -41,7 +42,8 @@ class ViewTest : public ::testing::Test {
                                             .neighbours = *neighbours,
                                             .file_failures = file_failures,
                                             .started = house.now,
-                                            .now = [this] { return house.now; }});
+                                            .now = [this] { return house.now; },
+                                            .settle_time = [this] { return settle_time; }});
   }
   // Channels 0 to n - 1 on air.
   void begin_on_air(std::size_t channels) { begin_on_air(control::make_configuration(channels)); }
@@ -79,6 +81,10 @@ class ViewTest : public ::testing::Test {
   dataplane::channel::InjectRing inject{1 << 16};
   std::map<std::string, std::string> file_failures;
   std::mutex mutex;
+  // Passes only by pausing.
+  std::chrono::microseconds settling{0};
+  api::SettleTime settle_time{.passed = [this] { return settling; },
+                              .pause = [this](std::chrono::microseconds pause) { settling += pause; }};
   std::unique_ptr<Neighbours> neighbours;
   std::unique_ptr<Watch> watch;
   std::unique_ptr<View> view;
