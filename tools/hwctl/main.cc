@@ -2,6 +2,7 @@
 //
 // hwctl: the NOC's command line. What it does is in run.cc; here is the terminal.
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -45,6 +46,11 @@ int main(int argc, char** argv) {
   console.is_terminal = ::isatty(STDOUT_FILENO) != 0;
   // https://no-color.org: any value that is not empty.
   console.colour = console.is_terminal && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
+  console.size = [] {
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return headwater::hwctl::ScreenSize{};
+    return headwater::hwctl::ScreenSize{.rows = size.ws_row, .columns = size.ws_col};
+  };
   console.sleep = [](std::chrono::milliseconds interval) {
     std::signal(SIGINT, end_watching);
     std::signal(SIGTERM, end_watching);

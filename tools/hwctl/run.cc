@@ -98,7 +98,7 @@ int run_watch(const Options& options, const Console& console) {
     }
     if (console.is_terminal) {
       const std::string page = answer ? *answer : fmt::format("hwctl: {}\n", answer.error().message);
-      console.out((first ? "\x1b[2J" : "") + redrawn(page));
+      console.out((first ? "\x1b[2J" : "") + redrawn(cut_to(page, console.size())));
     } else if (answer) {
       if (!first && options.format == Format::kYaml) console.out("---\n");
       if (!first && options.format == Format::kTable) console.out("\n");

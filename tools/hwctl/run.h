@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/hwctl/screen.h"
+
 namespace headwater::hwctl {
 
 enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kNotReachable = 3 };
@@ -18,7 +20,8 @@ struct Console {
   std::function<void(std::string_view)> err;  // words
   bool is_terminal = false;                   // whether `out` is one: watching redraws it
   bool colour = false;
-  std::function<bool(std::chrono::milliseconds)> sleep;  // false: watching ends
+  std::function<ScreenSize()> size = [] { return ScreenSize{}; };  // of the terminal, as it is now
+  std::function<bool(std::chrono::milliseconds)> sleep;            // false: watching ends
 };
 
 [[nodiscard]] int run(const std::vector<std::string>& arguments, const std::string& environment_socket,

@@ -92,10 +92,12 @@ Outcome run_program(const std::vector<std::string>& arguments, const std::vector
   return outcome;
 }
 
-RunningProgram::RunningProgram(const std::vector<std::string>& arguments, bool on_terminal) {
+RunningProgram::RunningProgram(const std::vector<std::string>& arguments, bool on_terminal,
+                               unsigned short rows) {
   int theirs = -1;
   if (on_terminal) {
-    EXPECT_EQ(::openpty(&output_, &theirs, nullptr, nullptr, nullptr), 0);
+    const winsize size{.ws_row = rows, .ws_col = 200, .ws_xpixel = 0, .ws_ypixel = 0};
+    EXPECT_EQ(::openpty(&output_, &theirs, nullptr, nullptr, &size), 0);
     ::fcntl(output_, F_SETFD, FD_CLOEXEC);
   } else {
     std::array<int, 2> out{};

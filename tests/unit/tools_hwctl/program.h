@@ -30,7 +30,8 @@ struct Outcome {
 // A program that runs on, its standard output read as it comes.
 class RunningProgram {
  public:
-  explicit RunningProgram(const std::vector<std::string>& arguments, bool on_terminal = false);
+  explicit RunningProgram(const std::vector<std::string>& arguments, bool on_terminal = false,
+                          unsigned short rows = 24);
   ~RunningProgram();
   RunningProgram(const RunningProgram&) = delete;
   RunningProgram& operator=(const RunningProgram&) = delete;

@@ -31,6 +31,16 @@ TEST(Watch, RedrawsATerminal) {
   EXPECT_EQ(program.wait(), 0);
 }
 
+TEST(Watch, CutsThePageToTheTerminal) {
+  const HeadendOnASocket headend;
+  RunningProgram program({HWCTL, "status", "-w", "0.1", "--socket", headend.socket}, true, 6);
+  // Ten lines in six rows: four, how many more, and the cursor.
+  const std::string said = program.read_until("\u2026 6 more", 2);
+  EXPECT_THAT(said, Not(HasSubstr("late departures")));
+  program.interrupt();
+  EXPECT_EQ(program.wait(), 0);
+}
+
 TEST(Watch, FollowsTheAppliance) {
   HeadendOnASocket headend;
   RunningProgram program({HWCTL, "status", "--watch", "0.1", "--socket", headend.socket});
