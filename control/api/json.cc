@@ -46,6 +46,10 @@ std::string_view word(TimelineState state) {
       return "acquiring";
     case TimelineState::kLocked:
       return "locked";
+    case TimelineState::kFilePcr:
+      return "file_pcr";
+    case TimelineState::kFileRate:
+      return "file_rate";
   }
   return "none";
 }

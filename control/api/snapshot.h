@@ -115,7 +115,8 @@ struct ProgramSnapshot {
 };
 
 enum class InputState : std::uint8_t { kOk, kWaiting, kLost, kParked };
-enum class TimelineState : std::uint8_t { kNone, kArrival, kAcquiring, kLocked };
+// kFilePcr, kFileRate: a file has no network to smooth; it goes by its own PCRs, or at the rate configured.
+enum class TimelineState : std::uint8_t { kNone, kArrival, kAcquiring, kLocked, kFilePcr, kFileRate };
 
 struct InputSnapshot {
   std::string id;
@@ -143,7 +144,7 @@ struct InputSnapshot {
   } priority1;
   std::uint64_t transport_errors = 0;   // 2.1
   std::uint64_t scrambled_packets = 0;  // since start
-  bool scrambled = false;               // now
+  bool scrambled = false;               // now: CA descriptors say so, or the packets themselves
 
   // Of an RTP input.
   struct Rtp {

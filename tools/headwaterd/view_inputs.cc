@@ -52,7 +52,9 @@ std::vector<api::ProgramSnapshot> programs_of(const InputTables& tables) {
   return programs;
 }
 
-api::TimelineState timeline_state(std::int64_t gauge) {
+api::TimelineState timeline_state(const config::Input& configured, std::int64_t gauge) {
+  if (configured.kind == config::Input::Kind::kFile && gauge != 0)
+    return configured.file_rate ? api::TimelineState::kFileRate : api::TimelineState::kFilePcr;
   switch (gauge) {
     case 1:
       return api::TimelineState::kArrival;
@@ -85,11 +87,10 @@ void add_counters(api::InputSnapshot& shown, const config::Input& configured, co
                                         .late = counters.drop_rtp_late.get(),
                                         .restarts = counters.rtp_restarts.get()};
   }
-  shown.timeline.state = timeline_state(counters.timeline_state.get());
-  if (counters.pcr_seen.get() > 0) {
-    shown.timeline.reference_pid =
-        Pid::from_wire(static_cast<std::uint16_t>(counters.timeline_reference_pid.get()));
-  }
+  shown.timeline.state = timeline_state(configured, counters.timeline_state.get());
+  // -1: none.
+  if (const std::int64_t pid = counters.timeline_reference_pid.get(); counters.pcr_seen.get() > 0 && pid >= 0)
+    shown.timeline.reference_pid = Pid::from_wire(static_cast<std::uint16_t>(pid));
   shown.timeline.drift_ppm = static_cast<double>(counters.timeline_drift_ppb.get()) / 1000.0;
   shown.history_frames = static_cast<std::uint64_t>(counters.history_frames.get());
   shown.file_loops = counters.file_loops.get();
@@ -146,7 +147,9 @@ api::InputSnapshot View::show(const InputStatus& status, const Moment& moment) c
   }
   if (tables.sdt()) shown.sdt_version = tables.sdt()->version;
   shown.programs = programs_of(tables);
-  shown.scrambled = std::ranges::any_of(shown.programs, &api::ProgramSnapshot::scrambled);
+  // BISS has no CA descriptor: only transport_scrambling_control tells.
+  shown.scrambled = std::ranges::any_of(shown.programs, &api::ProgramSnapshot::scrambled) ||
+                    (status.slot && links_.watch.scrambled(*status.slot).recent(moment.now) > 0);
   judge(shown, status);
   const auto failure = links_.file_failures.find(configured.id);
   if (failure != links_.file_failures.end()) {

@@ -15,6 +15,8 @@ using enum Table::Column::Align;
 Cell timeline_cell(const Json& input) {
   const std::string state = text(field(input, "timeline"), "state");
   if (state == "locked") return {state, Style::kGood};
+  if (state == "file_pcr") return {"its PCRs", Style::kGood};
+  if (state == "file_rate") return {"its rate", Style::kGood};
   return {state, state == "acquiring" ? Style::kWarning : Style::kPlain};
 }
 
@@ -23,6 +25,8 @@ std::string timeline_text(const Json& input) {
   const std::string state = text(timeline, "state");
   if (state == "none") return "none yet";
   if (state == "arrival") return "smoothed arrival (no usable PCR)";
+  if (state == "file_pcr") return "by the file's own PCRs";
+  if (state == "file_rate") return "at the rate configured for the file";
   std::string out = state;
   if (const std::string pid = pid_text(timeline, "reference_pid"); !pid.empty()) out += " to PID " + pid;
   if (const Json& drift = field(timeline, "drift_ppm"); drift.is_number()) {

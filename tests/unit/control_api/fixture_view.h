@@ -234,7 +234,7 @@ class FixtureView : public ApplianceView {
     loop.bitrate_bps = 192'000;
     loop.last_packet_age_ms = 20;
     loop.file_loops = 6;
-    loop.timeline.state = TimelineState::kArrival;
+    loop.timeline.state = TimelineState::kFilePcr;
     inputs_ = {a, b, loop};
   }
 

@@ -92,7 +92,7 @@ TEST(Render, Inputs) {
       "erste-a  ok     rtp://232.10.1.1:5000  west  12.0 Mb/s  0.0 s         1   2     5  locked\n"
       "erste-b  lost   udp://239.10.1.1:5000  west          0   12 s         0   0     -  none      no "
       "packets for 12 s\n"
-      "loop     ok     file:/srv/radio.ts            192 kb/s  0.0 s         0   0     -  arrival\n");
+      "loop     ok     file:/srv/radio.ts            192 kb/s  0.0 s         0   0     -  its PCRs\n");
 }
 
 TEST(Render, Input) {
@@ -111,6 +111,15 @@ TEST(Render, Input) {
                         "    PID  TYPE  KIND   CODEC  LANGUAGES\n"
                         "  0x200  0x1B  video  H.264\n"
                         "  0x201   0x6  audio  AC-3   deu eng\n"));
+}
+
+TEST(Render, AFileGoesByItsOwnClock) {
+  FixtureView view;
+  EXPECT_THAT(render_input(to_json(view.inputs().at(2), Detail::kFull), false),
+              HasSubstr("by the file's own PCRs\n"));
+  view.inputs_.at(2).timeline.state = control::api::TimelineState::kFileRate;
+  EXPECT_THAT(render_input(to_json(view.inputs().at(2), Detail::kFull), false),
+              HasSubstr("at the rate configured for the file\n"));
 }
 
 TEST(Render, AnInputThatIsLost) {
