@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/headwaterd/parts.h"
-#include "tools/headwaterd/terms.h"
+#include "tools/headwaterd/url.h"
 #include "tools/headwaterd/view.h"
 
 namespace headwater::daemon {
@@ -62,7 +62,7 @@ api::OutputSnapshot View::show(const config::Output& configured, const control::
   shown.datagrams = counters.datagrams.get();
   shown.late_departures = counters.late_departures.get();
   shown.greatest_lateness_us = static_cast<std::uint64_t>(counters.greatest_lateness_ticks.get() / 27);
-  shown.drops = drops_of(counters);
+  shown.drops = dataplane::drops(counters);
   return shown;
 }
 

@@ -5,7 +5,7 @@
 
 #include "psi/tables/streams.h"
 #include "tools/headwaterd/parts.h"
-#include "tools/headwaterd/terms.h"
+#include "tools/headwaterd/url.h"
 #include "tools/headwaterd/view.h"
 
 namespace headwater::daemon {
@@ -94,7 +94,7 @@ void add_counters(api::InputSnapshot& shown, const config::Input& configured, co
   shown.timeline.drift_ppm = static_cast<double>(counters.timeline_drift_ppb.get()) / 1000.0;
   shown.history_frames = static_cast<std::uint64_t>(counters.history_frames.get());
   shown.file_loops = counters.file_loops.get();
-  shown.drops = drops_of(counters);
+  shown.drops = dataplane::drops(counters);
   if (shown.packets > 0) {
     const Ticks27 age = now - Instant{counters.last_packet.get()};
     shown.last_packet_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value / 27'000));

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "dataplane/dpdk/device.h"
-#include "tools/headwaterd/terms.h"
 #include "tools/headwaterd/view.h"
 
 namespace headwater::daemon {
@@ -71,7 +70,7 @@ api::PortSnapshot View::show_port(std::size_t index) const {
   shown.sent = {
       .bitrate_bps = rates.sent_bps, .frames = counters.sent.get(), .bytes = counters.sent_bytes.get()};
   shown.device_drops = links_.watch.device_drops(index).total();
-  shown.drops = drops_of(counters);
+  shown.drops = dataplane::drops(counters);
   add_membership(shown, links_.neighbours.host(index).membership());
   return shown;
 }
