@@ -40,6 +40,8 @@ struct StatusSnapshot {
   // What is not in order, one sentence each, the gravest first: "input \"erste-a\": no packets for 12 s".
   // Empty: the state is "ok", else "degraded".
   std::vector<std::string> problems;
+  // Those of the problems that another one explains: an input is silent because its port has no link.
+  std::vector<std::string> consequences;
   ChannelTotals channels;
   InputTotals inputs;
   std::vector<WorkerSnapshot> workers;
@@ -82,6 +84,7 @@ struct ChannelSnapshot {
   std::optional<unsigned> number;
   ChannelState state = ChannelState::kWaiting;
   std::string reason;                    // why it is not on air, in words; empty on air
+  std::vector<std::string> notes;        // not in order though it is on air; also of refused outputs
   std::string input;                     // id of the one in use
   std::optional<std::uint16_t> program;  // in the input, once known
   std::optional<std::uint16_t> service_id;

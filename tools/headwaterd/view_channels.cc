@@ -75,6 +75,7 @@ api::ChannelSnapshot View::show(const ChannelStatus& status, const Moment& momen
   shown.number = configured.number;
   shown.state = shown_state(status.state);
   shown.reason = status.reason;
+  shown.notes = status.notes;
   shown.input = status.input;
   shown.program = status.program;
   if (status.numbers != nullptr) {
@@ -87,12 +88,8 @@ api::ChannelSnapshot View::show(const ChannelStatus& status, const Moment& momen
     if (status.on_air->pcr_pid != kNullPid) shown.pcr_pid = status.on_air->pcr_pid;
     if (part == Part::kWhole) add_pids(shown, *status.on_air);
   }
-  for (std::size_t index = 0; index < status.outputs.size() && index < configured.outputs.size(); ++index) {
+  for (std::size_t index = 0; index < status.outputs.size() && index < configured.outputs.size(); ++index)
     shown.outputs.push_back(show(configured.outputs[index], status.outputs[index], moment));
-    const control::CompiledOutput& compiled = status.outputs[index];
-    if (shown.reason.empty() && !compiled.refusal.empty())
-      shown.reason = compiled.id + ": " + compiled.refusal;
-  }
   if (!shown.outputs.empty()) shown.bitrate_bps = shown.outputs.front().bitrate_bps;
   if (const auto input = moment.input_slots.find(status.input); input != moment.input_slots.end())
     shown.input_cc_errors = links_.counters.input(input->second).cc_error.get();

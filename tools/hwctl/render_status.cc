@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "tools/hwctl/cells.h"
 #include "tools/hwctl/render.h"
@@ -32,22 +36,72 @@ Cell worker_cell(const Json& worker) {
           *beat >= 1000 ? Style::kBad : Style::kPlain};
 }
 
+// The first of a kind tell what there is; the rest have a list of their own.
+constexpr std::size_t kOfAKind = 10;
+
+// `input "erste-a": no packets for 12 s` is about an input.
+std::string kind_of(const std::string& problem) {
+  return problem.substr(0, problem.find(' '));
+}
+
+// Where all of a kind are listed.
+std::string list_of(const std::string& kind) {
+  const bool listed = kind == "channel" || kind == "input" || kind == "port";
+  return listed ? fmt::format("hwctl {} list", kind) : "hwctl status -o json";
+}
+
+struct Problems {
+  std::vector<std::string> roots;  // not explained by another
+  std::size_t consequences = 0;
+};
+
+Problems problems_of(const Json& status) {
+  std::set<std::string> explained;
+  for (const Json& problem : field(status, "consequences")) {
+    if (problem.is_string()) explained.insert(problem.get<std::string>());
+  }
+  Problems problems;
+  for (const Json& problem : field(status, "problems")) {
+    if (!problem.is_string()) continue;
+    if (explained.contains(problem.get<std::string>())) {
+      ++problems.consequences;
+    } else {
+      problems.roots.push_back(problem.get<std::string>());
+    }
+  }
+  return problems;
+}
+
+std::string problem_lines(const Problems& problems, bool colour) {
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& problem : problems.roots) ++counts[kind_of(problem)];
+  std::string out;
+  std::map<std::string, std::size_t> shown;
+  for (const std::string& problem : problems.roots) {
+    const std::string kind = kind_of(problem);
+    const std::size_t place = ++shown[kind];
+    if (place <= kOfAKind) out += "  - " + styled(problem, Style::kBad, colour) + '\n';
+    if (place == kOfAKind && counts[kind] > kOfAKind)
+      out += fmt::format("  - and {} more: {}\n", counts[kind] - kOfAKind, list_of(kind));
+  }
+  if (problems.consequences > 0)
+    out += fmt::format("  - and {} that follow from these: hwctl input list\n", problems.consequences);
+  return out;
+}
+
 }  // namespace
 
 std::string render_status(const Json& status, bool colour) {
-  const Json& problems = field(status, "problems");
+  const Problems problems = problems_of(status);
+  const std::size_t count = problems.roots.size();
   const bool in_order = text(status, "state") == "ok";
-  std::string out =
-      fmt::format("{}: {}, headwater {}, up {}\n", styled(text(status, "name"), Style::kBold, colour),
-                  in_order ? styled("everything is in order", Style::kGood, colour)
-                           : styled(fmt::format("{} {} not in order", problems.size(),
-                                                problems.size() == 1 ? "thing is" : "things are"),
-                                    Style::kBad, colour),
-                  text(status, "version"), age(number(status, "uptime_s") * 1000));
-  for (const Json& problem : problems) {
-    if (problem.is_string()) out += "  - " + styled(problem.get<std::string>(), Style::kBad, colour) + '\n';
-  }
-  out += '\n';
+  std::string out = fmt::format(
+      "{}: {}, headwater {}, up {}\n", styled(text(status, "name"), Style::kBold, colour),
+      in_order ? styled("everything is in order", Style::kGood, colour)
+               : styled(fmt::format("{} {} not in order", count, count == 1 ? "thing is" : "things are"),
+                        Style::kBad, colour),
+      text(status, "version"), age(number(status, "uptime_s") * 1000));
+  out += problem_lines(problems, colour) + '\n';
 
   Facts facts;
   facts.add("channels", totals(field(status, "channels")));

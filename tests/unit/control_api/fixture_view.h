@@ -122,6 +122,7 @@ class FixtureView : public ApplianceView {
     erste.provider = "ARD";
     erste.number = 1;
     erste.state = ChannelState::kOnAir;
+    erste.notes = {"output das-erste/1: no route"};
     erste.input = "erste-a";
     erste.program = 11100;
     erste.service_id = 101;

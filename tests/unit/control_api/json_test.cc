@@ -19,6 +19,7 @@ TEST(Json, Status) {
       dump(to_json(FixtureView().status())),
       R"({"name":"oslo-1","version":"0.1.0","uptime_s":93784,"state":"degraded",)"
       R"("problems":["input \"erste-b\": no packets for 12 s","channel \"pay\" is refused: it is scrambled"],)"
+      R"("consequences":[],)"
       R"("channels":{"on_air":2,"waiting":0,"refused":1,"parked":0},)"
       R"("inputs":{"ok":2,"waiting":0,"lost":1,"parked":0},)"
       R"("workers":[{"core":1,"heartbeat_age_ms":0,"loops":1000000,"busy_loops":250000}],)"
@@ -44,6 +45,7 @@ TEST(Json, Channel) {
   const ChannelSnapshot channel = FixtureView().channels().at(0);
   const std::string head =
       R"({"id":"das-erste","name":"Das Erste HD","provider":"ARD","number":1,"state":"on_air","reason":null,)"
+      R"("notes":["output das-erste/1: no route"],)"
       R"("input":"erste-a","program":11100,"service_id":101,"transport_stream_id":1,"pmt_pid":32,"pcr_pid":256,)"
       R"("delay_ms":200,"bitrate_bps":8060000,"input_cc_errors":2,"outputs":[)"
       R"({"id":"das-erste/0","destination":"rtp://239.20.0.1:5000","port":"east","source":"10.2.0.50:5000",)"

@@ -33,6 +33,7 @@ class ViewTest : public ::testing::Test {
     neighbours->join(*configuration_, house.now);
     watch = std::make_unique<Watch>(devices, *neighbours, house.counters);
     house.counters.worker().loops.add(1);
+    house.counters.worker().heartbeat.set(house.now.value);
     watch->tick(house.now);
     view = std::make_unique<View>(ViewLinks{.configuration = configuration_,
                                             .mutex = mutex,
@@ -69,6 +70,7 @@ class ViewTest : public ::testing::Test {
   // A turn of control.
   void step() {
     house.step();
+    house.counters.worker().heartbeat.set(house.now.value);
     watch->tick(house.now);
   }
   void pass(Ticks27 time) {

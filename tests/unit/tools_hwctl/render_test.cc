@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/hwctl/render.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,6 +46,29 @@ TEST(Render, Status) {
             "late departures   3, the worst by 1.25 ms\n");
 }
 
+TEST(Render, AThousandOfAKindAreTenLinesAndACount) {
+  FixtureView view;
+  view.status_.problems = {"worker on core 1 stands still for 2000 ms"};
+  for (int i = 0; i < 1000; ++i) view.status_.problems.push_back(fmt::format("input \"in{}\": silent", i));
+  view.status_.problems.emplace_back("channel \"a\": output a/0: no route");
+  const std::string page = render_status(to_json(view.status()), false);
+  EXPECT_THAT(page, HasSubstr("oslo-1: 1002 things are not in order"));
+  EXPECT_THAT(page, HasSubstr("  - worker on core 1 stands still for 2000 ms\n  - input \"in0\": silent\n"));
+  EXPECT_THAT(page, HasSubstr("  - input \"in9\": silent\n  - and 990 more: hwctl input list\n"
+                              "  - channel \"a\": output a/0: no route\n\n"));
+  EXPECT_EQ(to_json(view.status())["problems"].size(), 1002U);
+}
+
+TEST(Render, WhatAnotherProblemExplainsIsOnlyCounted) {
+  FixtureView view;
+  view.status_.problems = {"port \"west\": no carrier", "input \"a\": silent", "input \"b\": silent"};
+  view.status_.consequences = {"input \"a\": silent", "input \"b\": silent"};
+  const std::string page = render_status(to_json(view.status()), false);
+  EXPECT_THAT(page, HasSubstr("oslo-1: 1 thing is not in order"));
+  EXPECT_THAT(page, HasSubstr("  - port \"west\": no carrier\n"
+                              "  - and 2 that follow from these: hwctl input list\n\n"));
+}
+
 TEST(Render, StatusOfAHouseInOrder) {
   FixtureView view;
   view.status_.problems.clear();
@@ -60,7 +84,8 @@ TEST(Render, Channels) {
   EXPECT_EQ(
       render_channels(list("channels", FixtureView().channels()), false),
       "NO  ID         NAME          STATE    INPUT    PROGRAM       RATE  CC  TO                        WHY\n"
-      " 1  das-erste  Das Erste HD  on air   erste-a    11100  8.06 Mb/s   2  rtp://239.20.0.1:5000 +1\n"
+      " 1  das-erste  Das Erste HD  on air   erste-a    11100  8.06 Mb/s   2  rtp://239.20.0.1:5000 +1  "
+      "output das-erste/1: no route\n"
       "    radio      R\u00e1dio \u6771\u4eac    on air   loop               192 kb/s   0  "
       "udp://239.20.0.2:5000\n"
       " 3  pay        Pay           refused  erste-b                   0   0                            it "
@@ -70,6 +95,7 @@ TEST(Render, Channels) {
 TEST(Render, Channel) {
   const std::string page = render_channel(to_json(FixtureView().channels().at(0), Detail::kFull), false);
   EXPECT_THAT(page, HasSubstr("channel                 das-erste\n"));
+  EXPECT_THAT(page, HasSubstr("note                    output das-erste/1: no route\n"));
   EXPECT_THAT(page, HasSubstr("PMT PID                 0x20\n"));
   EXPECT_THAT(page, Not(HasSubstr("why")));
   EXPECT_THAT(

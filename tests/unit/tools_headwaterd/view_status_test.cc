@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/tools_headwaterd/view_fixture.h"
+
+namespace headwater::daemon {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+using ViewStatus = ViewTest;
+
+// BISS has no CA descriptor, so that the channel is on air; its scrambled packets are dropped, and it is
+// black.
+TEST_F(ViewStatus, AChannelThatIsOnAirAndBlackIsAProblem) {
+  begin_on_air(1);
+  EXPECT_THAT(view->status().problems, IsEmpty());
+  for (int tenth = 0; tenth < 15; ++tenth) {
+    output_counters(0).drop_scrambled.add(100);
+    house.hear(0);
+    pass(Ticks27::milliseconds(100));
+  }
+  const api::ChannelSnapshot channel = view->channels().at(0);
+  EXPECT_EQ(channel.state, api::ChannelState::kOnAir);
+  EXPECT_EQ(channel.reason, "");
+  EXPECT_THAT(channel.notes, ElementsAre(HasSubstr("scrambled")));
+  EXPECT_THAT(view->status().problems, ElementsAre("channel \"ch0\": " + channel.notes[0]));
+}
+
+TEST_F(ViewStatus, ARefusedOutputIsAProblemThoughOthersAreOnAir) {
+  config::Configuration configuration = control::make_configuration(1);
+  config::Output second = configuration.channels[0].outputs[0];
+  second.group = "239.9.9.9";
+  second.from = "no address";
+  configuration.channels[0].outputs.push_back(second);
+  begin_on_air(configuration);
+  const api::ChannelSnapshot channel = view->channels().at(0);
+  ASSERT_EQ(channel.state, api::ChannelState::kOnAir);
+  EXPECT_EQ(channel.reason, "");
+  EXPECT_THAT(channel.notes, Contains(HasSubstr("239.9.9.9")));
+  EXPECT_THAT(view->status().problems, Contains(HasSubstr("channel \"ch0\": output ch0/p/239.9.9.9:5000")));
+}
+
+TEST_F(ViewStatus, InputsOfAPortWithoutLinkAreItsConsequences) {
+  begin_on_air(2);
+  devices.cut(0, "no carrier");
+  pass(Ticks27::seconds(5));
+  const api::StatusSnapshot status = view->status();
+  EXPECT_THAT(status.problems,
+              ElementsAre("port \"p\": no carrier", HasSubstr("channel \"ch0\" is not on air"),
+                          HasSubstr("channel \"ch1\" is not on air"), HasSubstr("input \"in0\": no packets for 5."),
+                          HasSubstr("input \"in1\": no packets for 5.")));
+  EXPECT_THAT(status.consequences, ElementsAre(status.problems.at(3), status.problems.at(4)));
+  EXPECT_EQ(status.inputs.lost, 2U);
+}
+
+TEST_F(ViewStatus, ASilentInputOfAPortWithLinkIsItsOwnProblem) {
+  begin_on_air(1);
+  pass(Ticks27::seconds(5));
+  EXPECT_THAT(view->status().problems, Contains(HasSubstr("input \"in0\": no packets for 5.")));
+  EXPECT_THAT(view->status().consequences, IsEmpty());
+}
+
+}  // namespace
+}  // namespace headwater::daemon
