@@ -66,6 +66,18 @@ std::string_view word(LedgerKind kind) {
   return "input";
 }
 
+std::string_view word(GroupState state) {
+  switch (state) {
+    case GroupState::kJoined:
+      return "joined";
+    case GroupState::kByGroupOnly:
+      return "by_group_only";
+    case GroupState::kNeedsSource:
+      return "needs_source";
+  }
+  return "joined";
+}
+
 template <typename T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
@@ -150,7 +162,7 @@ Json direction(const PortSnapshot::Direction& direction) {
 }
 
 Json group(const GroupSnapshot& group) {
-  return {{"group", group.group}, {"source", or_null(group.source)}};
+  return {{"group", group.group}, {"source", or_null(group.source)}, {"state", word(group.state)}};
 }
 
 Json equation(const Equation& equation) {
@@ -278,8 +290,14 @@ Json to_json(const PortSnapshot& port) {
       {"device_drops", port.device_drops},
       {"drops", terms(port.drops)},
       {"igmp_querier", or_null(port.igmp_querier)},
+      {"igmp_querier_present", port.igmp_querier_present},
+      {"igmp_querier_age_s", or_null(port.igmp_querier_age_s)},
       {"igmp_version", or_null(port.igmp_version)},
       {"groups", array_of(port.groups, group)},
+      {"igmp_drops", terms(port.igmp_drops)},
+      {"arp_conflicts", port.arp_conflicts},
+      {"arp_rival", or_null(port.arp_rival)},
+      {"frames_lost", port.frames_lost},
   };
 }
 

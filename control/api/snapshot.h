@@ -166,9 +166,14 @@ struct InputSnapshot {
   std::uint64_t file_loops = 0;
 };
 
+// kByGroupOnly: an IGMPv1 or v2 querier cannot be told the source. kNeedsSource: source-specific and without
+// one, never reported.
+enum class GroupState : std::uint8_t { kJoined, kByGroupOnly, kNeedsSource };
+
 struct GroupSnapshot {
   std::string group;
   std::string source;  // empty: any
+  GroupState state = GroupState::kJoined;
 };
 
 struct PortSnapshot {
@@ -185,11 +190,17 @@ struct PortSnapshot {
     std::uint64_t bitrate_bps = 0, frames = 0, bytes = 0;
   };
   Direction received, sent;
-  std::uint64_t device_drops = 0;           // counted by the device itself since the worker began
-  std::vector<Term> drops;                  // the drop_* that are not zero
-  std::optional<std::string> igmp_querier;  // address; none: not heard
-  std::optional<unsigned> igmp_version;     // spoken on this port now
-  std::vector<GroupSnapshot> groups;        // joined
+  std::uint64_t device_drops = 0;                   // counted by the device itself since the worker began
+  std::vector<Term> drops;                          // the drop_* that are not zero
+  std::optional<std::string> igmp_querier;          // address; none: not heard
+  std::optional<std::uint64_t> igmp_querier_age_s;  // since its last general query
+  bool igmp_querier_present = false;                // it asked within the other-querier-present interval
+  std::optional<unsigned> igmp_version;             // spoken on this port now
+  std::vector<GroupSnapshot> groups;                // wanted
+  std::vector<Term> igmp_drops;                     // messages not believed, by reason; those not zero
+  std::uint64_t arp_conflicts = 0;                  // another station claimed an address of ours
+  std::optional<std::string> arp_rival;             // its MAC
+  std::uint64_t frames_lost = 0;                    // control's own (ARP, IGMP), for want of room
 };
 
 enum class LedgerKind : std::uint8_t { kInput, kOutput, kPort };

@@ -10,6 +10,9 @@ namespace api = control::api;
 
 namespace {
 
+// RFC 3376 8.5, with its defaults: 2 * 125 s and half of 10 s.
+constexpr Ticks27 kOtherQuerierPresent = Ticks27::seconds(255);
+
 // The driver as the device's name tells it: "net_af_packet0" is driven by net_af_packet.
 std::string driver_of(const std::string& text) {
   const auto device = dataplane::dpdk::Device::parse(text);
@@ -32,17 +35,53 @@ unsigned number_of(wire::IgmpVersion version) {
   return 3;
 }
 
-void add_membership(api::PortSnapshot& shown, const control::HostMembership& membership) {
-  if (membership.querier()) {
-    shown.igmp_querier = membership.querier()->address.to_string();
+api::GroupState shown_state(control::GroupStatus::State state) {
+  switch (state) {
+    case control::GroupStatus::State::kReported:
+      return api::GroupState::kJoined;
+    case control::GroupStatus::State::kByGroupOnly:
+      return api::GroupState::kByGroupOnly;
+    case control::GroupStatus::State::kNeedsSource:
+      return api::GroupState::kNeedsSource;
+  }
+  return api::GroupState::kJoined;
+}
+
+void add_membership(api::PortSnapshot& shown, const control::HostMembership& membership, Instant now) {
+  if (const auto& querier = membership.querier()) {
+    shown.igmp_querier = querier->address.to_string();
+    const Ticks27 age = now - querier->last_heard;
+    shown.igmp_querier_age_s =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value / kTicksPerSecond));
+    shown.igmp_querier_present = age < kOtherQuerierPresent;
     shown.igmp_version = number_of(membership.version());
   }
   for (const control::GroupStatus& group : membership.groups()) {
-    if (group.sources.empty()) shown.groups.push_back({.group = group.group.to_string(), .source = ""});
+    const api::GroupState state = shown_state(group.state);
+    if (group.sources.empty())
+      shown.groups.push_back({.group = group.group.to_string(), .source = "", .state = state});
     for (const wire::Ipv4Address source : group.sources) {
-      shown.groups.push_back({.group = group.group.to_string(), .source = source.to_string()});
+      shown.groups.push_back(
+          {.group = group.group.to_string(), .source = source.to_string(), .state = state});
     }
   }
+}
+
+std::vector<api::Term> terms_of(const control::IgmpDrops& drops) {
+  std::vector<api::Term> terms;
+  const auto add = [&](const char* name, std::uint64_t count) {
+    if (count != 0) terms.push_back({name, static_cast<std::int64_t>(count)});
+  };
+  add("ttl", drops.ttl);
+  add("length", drops.length);
+  add("checksum", drops.checksum);
+  add("unknown_type", drops.unknown_type);
+  add("group", drops.group);
+  add("own_source", drops.own_source);
+  add("source", drops.source);
+  add("router_alert", drops.router_alert);
+  add("destination", drops.destination);
+  return terms;
 }
 
 }  // namespace
@@ -71,7 +110,12 @@ api::PortSnapshot View::show_port(std::size_t index) const {
       .bitrate_bps = rates.sent_bps, .frames = counters.sent.get(), .bytes = counters.sent_bytes.get()};
   shown.device_drops = links_.watch.device_drops(index).total();
   shown.drops = dataplane::drops(counters);
-  add_membership(shown, links_.neighbours.host(index).membership());
+  const control::PortHost& host = links_.neighbours.host(index);
+  add_membership(shown, host.membership(), links_.now());
+  shown.igmp_drops = terms_of(host.igmp_drops());
+  shown.arp_conflicts = host.arp().counters().conflicts;
+  if (host.arp().rival()) shown.arp_rival = host.arp().rival()->to_string();
+  shown.frames_lost = links_.neighbours.frames_lost(index);
   return shown;
 }
 

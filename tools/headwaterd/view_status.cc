@@ -83,6 +83,27 @@ void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant no
     status.problems.push_back(
         fmt::format("port \"{}\": the device dropped {} frames in the last minute", id, drops));
   }
+  const api::PortSnapshot port = show_port(index);
+  if (links_.watch.conflicts(index).recent(now) > 0) {
+    status.problems.push_back(fmt::format("port \"{}\": another station, {}, claims an address of this port",
+                                          id, port.arp_rival.value_or("unknown")));
+  }
+  if (const std::uint64_t lost = links_.watch.frames_lost(index).recent(now); lost > 0) {
+    status.problems.push_back(
+        fmt::format("port \"{}\": {} frames of ARP or IGMP could not be sent in the last minute", id, lost));
+  }
+  if (port.igmp_querier && !port.igmp_querier_present && !port.groups.empty()) {
+    status.problems.push_back(fmt::format(
+        "port \"{}\": the IGMP querier {} has been silent for {} s: a snooping switch forgets the "
+        "groups joined",
+        id, *port.igmp_querier, *port.igmp_querier_age_s));
+  }
+  for (const api::GroupSnapshot& group : port.groups) {
+    if (group.state != api::GroupState::kNeedsSource) continue;
+    status.problems.push_back(
+        fmt::format("port \"{}\": group {} is not joined: it is source-specific, give its input a `from`", id,
+                    group.group));
+  }
 }
 
 api::StatusSnapshot View::status() {

@@ -36,11 +36,16 @@ std::string pid_text(const Json& object, std::string_view name) {
   return pid ? fmt::format("0x{:X}", *pid) : std::string();
 }
 
-std::string drops_text(const Json& object) {
+std::string counts_text(const Json& counts) {
   std::string out;
-  for (const auto& [name, count] : field(object, "drops").items()) {
+  for (const auto& [name, count] : counts.items()) {
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, count.dump());
   }
+  return out;
+}
+
+std::string drops_text(const Json& object) {
+  const std::string out = counts_text(field(object, "drops"));
   return out.empty() ? "none" : out;
 }
 

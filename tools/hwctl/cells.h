@@ -16,6 +16,7 @@ namespace headwater::hwctl {
                               std::string_view name);  // a count of bad things: 0 is faint
 [[nodiscard]] Cell age_cell(const Json& input);        // of the last packet; "never"
 [[nodiscard]] std::string pid_text(const Json& object, std::string_view name);  // "0x100"; "" for null
+[[nodiscard]] std::string counts_text(const Json& counts);                      // "ttl 1, checksum 3"
 [[nodiscard]] std::string drops_text(const Json& object);  // "drop_sync 1, drop_vlan 3"; "none"
 [[nodiscard]] std::uint64_t drops_sum(const Json& object);
 

@@ -20,7 +20,23 @@ Cell link_cell(const Json& port) {
 
 Cell querier_cell(const Json& port) {
   const std::string querier = text(port, "igmp_querier");
-  return querier.empty() ? Cell("none heard", Style::kWarning) : Cell(querier);
+  if (querier.empty()) return {"none heard", Style::kWarning};
+  if (flag(port, "igmp_querier_present")) return querier;
+  return {fmt::format("{}, silent for {}", querier, age(number(port, "igmp_querier_age_s") * 1000)),
+          Style::kBad};
+}
+
+Cell group_cell(const Json& group) {
+  const std::string state = text(group, "state");
+  if (state == "by_group_only") return {"from any source: the querier is older than IGMPv3", Style::kWarning};
+  if (state == "needs_source") return {"not joined: source-specific, and no source is given", Style::kBad};
+  return state;
+}
+
+Cell conflicts_cell(const Json& port) {
+  const std::uint64_t conflicts = number(port, "arp_conflicts");
+  if (conflicts == 0) return "";
+  return {fmt::format("{}, the last by {}", conflicts, text(port, "arp_rival")), Style::kBad};
 }
 
 std::string direction_text(const Json& direction) {
@@ -68,8 +84,13 @@ std::string render_port(const Json& port, bool colour) {
   facts.add("drops by the device", count_cell(port, "device_drops"));
   facts.add("IGMP querier", querier_cell(port));
   facts.add("IGMP version", text(port, "igmp_version"));
-  Table groups({{"GROUP JOINED"}, {"ONLY FROM"}});
-  for (const Json& group : field(port, "groups")) groups.add({text(group, "group"), text(group, "source")});
+  if (number(port, "frames_lost") != 0) facts.add("ARP and IGMP not sent", count_cell(port, "frames_lost"));
+  if (const Json& drops = field(port, "igmp_drops"); !drops.empty())
+    facts.add("IGMP not believed", {counts_text(drops), Style::kWarning});
+  facts.add("address conflicts", conflicts_cell(port));
+  Table groups({{"GROUP"}, {"ONLY FROM"}, {"STATE"}});
+  for (const Json& group : field(port, "groups"))
+    groups.add({text(group, "group"), text(group, "source"), group_cell(group)});
   return facts.render(colour) + (groups.empty() ? "" : '\n' + groups.render(colour));
 }
 

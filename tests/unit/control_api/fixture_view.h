@@ -251,8 +251,10 @@ class FixtureView : public ApplianceView {
     west.received = {.bitrate_bps = 12'600'000, .frames = 20'010, .bytes = 27'000'000};
     west.drops = {{"drop_no_input", 4}};
     west.igmp_querier = "10.1.0.1";
+    west.igmp_querier_present = true;
+    west.igmp_querier_age_s = 40;
     west.igmp_version = 3;
-    west.groups = {{"232.10.1.1", "10.1.0.5"}, {"239.10.1.1", ""}};
+    west.groups = {{.group = "232.10.1.1", .source = "10.1.0.5"}, {.group = "239.10.1.1", .source = ""}};
     PortSnapshot east;
     east.id = "east";
     east.device = "net_af_packet0,iface=hd0";

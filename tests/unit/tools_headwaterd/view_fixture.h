@@ -28,8 +28,8 @@ class ViewTest : public ::testing::Test {
   void begin(const config::Configuration& configuration) {
     configuration_ = std::make_shared<const config::Configuration>(configuration);
     ASSERT_TRUE(house.apply(configuration).empty());
-    neighbours = std::make_unique<Neighbours>(*configuration_, std::vector<control::PortFact>{{"p", {0}, {}, {}}},
-                                              inject, 1);
+    neighbours = std::make_unique<Neighbours>(*configuration_,
+                                              std::vector<control::PortFact>{{"p", {0}, {}, {}}}, inject, 1);
     neighbours->join(*configuration_, house.now);
     watch = std::make_unique<Watch>(devices, *neighbours, house.counters);
     house.counters.worker().loops.add(1);
@@ -47,7 +47,11 @@ class ViewTest : public ::testing::Test {
                                             .settle_time = [this] { return settle_time; }});
   }
   // Channels 0 to n - 1 on air.
-  void begin_on_air(std::size_t channels) { begin_on_air(control::make_configuration(channels)); }
+  void begin_on_air(std::size_t channels) {
+    config::Configuration configuration = control::make_configuration(channels);
+    for (config::Input& input : configuration.inputs) input.from = "10.0.0.5";
+    begin_on_air(configuration);
+  }
   void begin_on_air(const config::Configuration& configuration) {
     begin(configuration);
     for (std::size_t i = 0; i < configuration.inputs.size(); ++i) carry(i);

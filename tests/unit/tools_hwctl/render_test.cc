@@ -172,7 +172,30 @@ TEST(Render, Port) {
   const std::string page = render_port(to_json(FixtureView().ports().at(0)), false);
   EXPECT_THAT(page, HasSubstr("received             12.6 Mb/s, 20010 frames, 27.0 MB\n"));
   EXPECT_THAT(page, HasSubstr("drops                drop_no_input 4\n"));
-  EXPECT_THAT(page, HasSubstr("GROUP JOINED  ONLY FROM\n232.10.1.1    10.1.0.5\n239.10.1.1\n"));
+  EXPECT_THAT(page, HasSubstr("GROUP       ONLY FROM  STATE\n"
+                              "232.10.1.1  10.1.0.5   joined\n"
+                              "239.10.1.1             joined\n"));
+  EXPECT_THAT(page, Not(HasSubstr("conflicts")));
+}
+
+TEST(Render, APortTellsWhatItsNetworkDoesToIt) {
+  FixtureView view;
+  control::api::PortSnapshot& west = view.ports_.at(0);
+  west.igmp_querier_present = false;
+  west.igmp_querier_age_s = 7500;
+  west.igmp_drops = {{"router_alert", 12}};
+  west.arp_conflicts = 3;
+  west.arp_rival = "02:00:00:00:00:99";
+  west.frames_lost = 5;
+  west.groups.at(0).state = control::api::GroupState::kByGroupOnly;
+  west.groups.at(1).state = control::api::GroupState::kNeedsSource;
+  const std::string page = render_port(to_json(view.ports().at(0)), false);
+  EXPECT_THAT(page, HasSubstr("10.1.0.1, silent for 2 h 5 min\n"));
+  EXPECT_THAT(page, HasSubstr("router_alert 12\n"));
+  EXPECT_THAT(page, HasSubstr("3, the last by 02:00:00:00:00:99\n"));
+  EXPECT_THAT(page, HasSubstr("ARP and IGMP not sent  5\n"));
+  EXPECT_THAT(page, HasSubstr("10.1.0.5   from any source: the querier is older than IGMPv3\n"));
+  EXPECT_THAT(page, HasSubstr("not joined: source-specific, and no source is given\n"));
 }
 
 TEST(Render, APortWithoutLinkSaysWhatToDo) {
