@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/core.h"
 #include "tests/system/headend_fixture.h"
 
 namespace headwater::test {
@@ -39,7 +40,7 @@ TEST_F(ApiTest, StatusCountsWhatRuns) {
   EXPECT_EQ(status["channels"]["waiting"], 0);
   EXPECT_EQ(status["inputs"]["ok"], 2);
   EXPECT_EQ(status["workers"].size(), 1U);
-  EXPECT_EQ(status["workers"][0]["core"], 0);
+  EXPECT_EQ(status["workers"][0]["core"], allowed_core());
   const auto loops = status["workers"][0]["loops"].get<std::uint64_t>();
   EXPECT_TRUE(wait_until([&] { return answer({"status"})["workers"][0]["loops"] > loops; },
                          std::chrono::seconds(10)));
