@@ -12,7 +12,10 @@ std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
   for (int part = 0; part < 4; ++part) {
-    if (part > 0 && (at == end || *at++ != '.')) return std::nullopt;
+    if (part > 0) {
+      if (at == end || *at != '.') return std::nullopt;
+      ++at;
+    }
     unsigned value = 0;
     const auto [next, error] = std::from_chars(at, end, value);
     if (error != std::errc() || value > 255) return std::nullopt;

@@ -71,6 +71,7 @@ const Location& place(const Places& places, std::string_view key, const Location
 
 std::string addresses_of(const Port& port) {
   std::vector<std::string_view> words;
+  words.reserve(port.addresses.size());
   for (const PortAddress& each : port.addresses) words.push_back(each.address);
   return words.empty() ? "none" : listing(words);
 }

@@ -250,7 +250,7 @@ NodePtr read_document(std::string_view text, const std::string& file, Report& re
     report.error(refused.where, "", refused.text);
     return empty;
   }
-  const NodePtr root = builder.root();
+  NodePtr root = builder.root();
   if (root == nullptr || root->kind == Node::Kind::kNull) return empty;
   if (root->kind != Node::Kind::kMap) {
     report.error(root->where, "", "a configuration is a map: `headend:`, `ports:`, `inputs:`, `channels:`");

@@ -88,6 +88,7 @@ std::optional<std::vector<const Node*>> MapReader::list(std::string_view key) {
     return std::nullopt;
   }
   std::vector<const Node*> items;
+  items.reserve(node->items.size());
   for (const NodePtr& item : node->items) items.push_back(item.get());
   return items;
 }

@@ -41,9 +41,9 @@ void Report::add(std::vector<Problem>& list, const Location& where, std::string_
       {where, printable(subject.empty() ? std::string(text) : fmt::format("{}: {}", subject, text))});
 }
 
-void Report::add(Problems more) {
-  for (Problem& each : more.errors) add(problems_.errors, each.where, "", each.text);
-  for (Problem& each : more.warnings) add(problems_.warnings, each.where, "", each.text);
+void Report::add(const Problems& more) {
+  for (const Problem& each : more.errors) add(problems_.errors, each.where, "", each.text);
+  for (const Problem& each : more.warnings) add(problems_.warnings, each.where, "", each.text);
 }
 
 Problems Report::take() {

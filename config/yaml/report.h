@@ -25,7 +25,7 @@ class Report {
   void warning(const Location& where, std::string_view subject, std::string_view text) {
     add(problems_.warnings, where, subject, text);
   }
-  void add(Problems more);
+  void add(const Problems& more);
 
   // Beyond this nobody reads the words: they need not cost much.
   [[nodiscard]] bool is_full() const { return problems_.errors.size() >= kMaxErrors; }
