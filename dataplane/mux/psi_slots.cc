@@ -41,33 +41,28 @@ void PsiSlots::replace(Images images, Instant change) {
     next_.push_back(slot);
   }
   std::swap(slots_, next_);
+  find_first();
 }
 
-std::size_t PsiSlots::first_due() const {
-  if (unfinished_) return *unfinished_;
+void PsiSlots::find_first() {
   const auto earlier = [](const Slot& a, const Slot& b) { return a.due < b.due; };
-  return static_cast<std::size_t>(std::min_element(slots_.begin(), slots_.end(), earlier) - slots_.begin());
-}
-
-std::optional<Instant> PsiSlots::next_due() const {
-  if (slots_.empty()) return std::nullopt;
-  return slots_[first_due()].due;
+  first_ = static_cast<std::size_t>(std::min_element(slots_.begin(), slots_.end(), earlier) - slots_.begin());
 }
 
 PsiSlots::Taken PsiSlots::take(Instant departure) {
-  const std::size_t index = first_due();
-  Slot& slot = slots_[index];
+  Slot& slot = slots_[first_];
   if (slot.sent == 0) slot.last_departure = departure;
-  const ts::Packet& packet = slot.image->packets[slot.sent++];
-  if (slot.sent == slot.image->packets.size()) {
-    slot.sent = 0;
-    slot.due = *slot.last_departure + slot.image->interval;
-    unfinished_.reset();
-  } else {
+  const PsiImage& image = *slot.image;
+  const ts::Packet& packet = image.packets[slot.sent++];
+  unfinished_ = slot.sent < image.packets.size();
+  if (unfinished_) {
     slot.due = std::min(slot.due, departure);  // the rest follows at once
-    unfinished_ = index;
+  } else {
+    slot.sent = 0;
+    slot.due = *slot.last_departure + image.interval;
+    find_first();
   }
-  return {&packet, slot.image->pid, slot.image->kind};
+  return {&packet, image.pid, image.kind};
 }
 
 }  // namespace headwater::dataplane

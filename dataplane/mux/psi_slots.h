@@ -30,9 +30,12 @@ class PsiSlots {
   // unfinished().
   void replace(Images images, Instant change);
 
-  [[nodiscard]] bool unfinished() const { return unfinished_.has_value(); }
+  [[nodiscard]] bool unfinished() const { return unfinished_; }
   // Of the table that is due first; among equals the first in the Plan's order. nullopt: no tables.
-  [[nodiscard]] std::optional<Instant> next_due() const;
+  [[nodiscard]] std::optional<Instant> next_due() const {
+    if (slots_.empty()) return std::nullopt;
+    return slots_[first_].due;
+  }
 
   struct Taken {
     const ts::Packet* packet;
@@ -50,12 +53,13 @@ class PsiSlots {
     std::size_t sent = 0;  // packets of the round that has begun
   };
 
-  [[nodiscard]] std::size_t first_due() const;
+  void find_first();
   [[nodiscard]] const Slot* predecessor(const PsiImage& image) const;
 
   std::vector<Slot> slots_;
-  std::vector<Slot> next_;  // replace() builds here
-  std::optional<std::size_t> unfinished_;
+  std::vector<Slot> next_;   // replace() builds here
+  std::size_t first_ = 0;    // of slots_, due first; meaningful where there are any
+  bool unfinished_ = false;  // the first has begun
 };
 
 }  // namespace headwater::dataplane
