@@ -10,10 +10,12 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "psi/dvbpsi/decode.h"
 #include "psi/section/assembler.h"
+#include "psi/tables/streams.h"
 #include "tests/support/elementary.h"
 #include "tests/support/headend/headend.h"
 #include "tests/support/program_generator.h"
@@ -21,29 +23,32 @@
 namespace headwater::test {
 namespace {
 
-constexpr Ticks27 kDelay = Ticks27::milliseconds(200);
 const Flow kFlow{{0x0A000005}, {0xEF010101}, 5000};       // 10.0.0.5 -> 239.1.1.1
 const Flow kOtherFlow{{0x0A000005}, {0xEF010102}, 5000};  // 239.1.1.2
 
 constexpr const char* kLineup = R"(
-ports: { p: { device: net_null0, address: 10.0.0.1/24 } }
+defaults: {{ delay: {}ms }}
+ports: {{ p: {{ device: net_null0, address: 10.0.0.1/24 }} }}
 inputs:
-  a: { source: "udp://239.1.1.1:5000", port: p }
-  b: { source: "udp://239.1.1.2:5000", port: p }
+  a: {{ source: "udp://239.1.1.1:5000", port: p, jitter: 50ms }}
+  b: {{ source: "udp://239.1.1.2:5000", port: p, jitter: 50ms }}
 channels:
-  - { id: one, name: One, number: 1, inputs: [a], outputs: [ { to: "udp://239.2.1.1:5000", port: p } ] }
-  - { id: two, name: Two, number: 2, inputs: [b], outputs: [ { to: "udp://239.2.1.2:5000", port: p } ] }
+  - {{ id: one, name: One, number: 1, inputs: [a], outputs: [ {{ to: "udp://239.2.1.1:5000", port: p }} ] }}
+  - {{ id: two, name: Two, number: 2, inputs: [b], outputs: [ {{ to: "udp://239.2.1.2:5000", port: p }} ] }}
 )";
 
 // What the encoder and the network make of the stream: due times are exact in the first, and revised with
-// each PCR in the other.
+// each PCR in the second. The third is on air within 200 ms of the change, all told.
 struct Kind {
   const char* name;
   bool nulls;
   Ticks27 jitter;
+  Ticks27 delay;
 };
-constexpr Kind kConstantRate{"ConstantRate", true, {}};
-constexpr Kind kVariableRateWithJitter{"VariableRateWithJitter", false, Ticks27::milliseconds(40)};
+constexpr Kind kConstantRate{"ConstantRate", true, {}, Ticks27::milliseconds(200)};
+constexpr Kind kVariableRateWithJitter{"VariableRateWithJitter", false, Ticks27::milliseconds(40),
+                                       Ticks27::milliseconds(200)};
+constexpr Kind kShortDelay{"ShortDelay", true, {}, Ticks27::milliseconds(100)};
 
 // Seven packets a datagram, arriving when the last of them was sent, or up to `jitter` later, in order.
 void play(Headend& headend, const Flow& flow, const std::vector<TimedPacket>& packets, Ticks27 jitter) {
@@ -84,6 +89,25 @@ std::vector<PmtSeen> pmts_of(const std::vector<ReceivedDatagram>& datagrams, std
   return seen;
 }
 
+// Each new PAT or SDT of an output, with the departure of its datagram.
+template <typename Decoder>
+auto tables_of(const std::vector<ReceivedDatagram>& datagrams, Pid on) {
+  using Table = typename decltype(std::declval<Decoder>().push({}))::value_type;
+  std::vector<std::pair<Instant, Table>> seen;
+  Decoder decoder;
+  psi::SectionAssembler assembler;
+  for (const ReceivedDatagram& datagram : datagrams) {
+    for (const ts::Packet& bytes : datagram.packets) {
+      const auto packet = ts::PacketView::parse(bytes);
+      if (!packet || packet->pid() != on) continue;
+      assembler.push(*packet, [&](const psi::SectionView& section) {
+        if (auto table = decoder.push(section.bytes())) seen.emplace_back(datagram.departure, *table);
+      });
+    }
+  }
+  return seen;
+}
+
 class Following : public testing::TestWithParam<Kind> {
  protected:
   // Runs five seconds, changes the first input's program, runs five more; the second input is left alone.
@@ -97,7 +121,7 @@ class Following : public testing::TestWithParam<Kind> {
 
   static Run run(const std::optional<std::vector<ProgramSpec>>& change) {
     HeadendOptions options;
-    Headend headend(kLineup, options);
+    Headend headend(fmt::format(kLineup, GetParam().delay.value / Ticks27::milliseconds(1).value), options);
     const Instant start = headend.now();
     ProgramGenerator one({.programs = {television(11, 0x100, 2'000'000)},
                           .rate = 3'000'000,
@@ -136,17 +160,22 @@ class Following : public testing::TestWithParam<Kind> {
     return packets;
   }
 
-  // What holds for every change.
+  // What holds for every change of the PMT.
   static void expect_followed(const Run& run, const Run& undisturbed,
                               const std::function<void(const psi::Pmt&)>& check) {
-    EXPECT_EQ(run.ledger, "");
     const std::vector<PmtSeen> pmts = pmts_of(run.one, run.service_one);
     ASSERT_EQ(pmts.size(), 2U);
     EXPECT_EQ(pmts[1].pmt.version, (pmts[0].pmt.version + 1) % 32);
     check(pmts[1].pmt);
-    // The new PMT leaves a fixed delay after the old one would have: within 200 ms, the time of a datagram,
-    // and what the network took.
-    EXPECT_LE(pmts[1].departure - run.changed, kDelay + Ticks27::milliseconds(10) + GetParam().jitter);
+    // The new PMT leaves the delay after it was due: that, the time of a datagram, and what the network took.
+    EXPECT_LE(pmts[1].departure - run.changed,
+              GetParam().delay + Ticks27::milliseconds(10) + GetParam().jitter);
+    expect_undisturbed(run, undisturbed);
+  }
+
+  // What holds for every change: no counter breaks, and the channel beside it sees nothing.
+  static void expect_undisturbed(const Run& run, const Run& undisturbed) {
+    EXPECT_EQ(run.ledger, "");
     EXPECT_EQ(elementary_of(packets_of_run(run.one)).errors, 0U);
     // The other channel: the same datagrams at the same instants.
     ASSERT_EQ(run.two.size(), undisturbed.two.size());
@@ -190,7 +219,41 @@ TEST_P(Following, ThePcrMovesToAPidOfItsOwn) {
   EXPECT_TRUE(elementary_of(packets_of_run(followed.one)).packets.contains(0x1F1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Streams, Following, testing::Values(kConstantRate, kVariableRateWithJitter),
+TEST_P(Following, ThePmtMovesToAnotherPid) {
+  std::vector<ProgramSpec> changed = {television(11, 0x100, 2'000'000)};
+  changed[0].pmt_pid = Pid::from_wire(0x1E0);
+  const Run followed = run(changed);
+  const Run undisturbed = run({});
+  const auto pats = tables_of<psi::PatDecoder>(followed.one, kPatPid);
+  ASSERT_EQ(pats.size(), 2U);
+  EXPECT_EQ(pats[1].second.version, (pats[0].second.version + 1) % 32);
+  EXPECT_EQ(pats[1].second.programs.at(0).pmt_pid.value(), 0x1E0);
+  const Elementary out = elementary_of(packets_of_run(followed.one));
+  EXPECT_TRUE(out.packets.contains(0x1E0));
+  const Elementary quiet = elementary_of(packets_of_run(undisturbed.one));
+  EXPECT_EQ(out.payload.at(0x101), quiet.payload.at(0x101));
+  EXPECT_EQ(out.payload.at(0x102), quiet.payload.at(0x102));
+  expect_undisturbed(followed, undisturbed);
+}
+
+TEST_P(Following, AnotherProviderStepsTheSdtAndNothingElse) {
+  std::vector<ProgramSpec> changed = {television(11, 0x100, 2'000'000)};
+  changed[0].provider = "another";
+  const Run followed = run(changed);
+  const auto sdts = tables_of<psi::SdtDecoder>(followed.one, kSdtPid);
+  ASSERT_EQ(sdts.size(), 2U);
+  EXPECT_EQ(sdts[1].second.version, (sdts[0].second.version + 1) % 32);
+  const auto described = psi::find_service_descriptor(sdts[1].second.services.at(0).descriptors);
+  ASSERT_TRUE(described);
+  EXPECT_EQ(described->provider, "another");
+  EXPECT_EQ(described->name, "One");
+  EXPECT_EQ(tables_of<psi::PatDecoder>(followed.one, kPatPid).size(), 1U);
+  EXPECT_EQ(pmts_of(followed.one, followed.service_one).size(), 1U);
+  expect_undisturbed(followed, run({}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Streams, Following,
+                         testing::Values(kConstantRate, kVariableRateWithJitter, kShortDelay),
                          [](const auto& kind) { return kind.param.name; });
 
 TEST_P(Following, NothingChangesWithoutAChange) {
