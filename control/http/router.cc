@@ -77,12 +77,13 @@ Response Router::answer(Request request) {
 }
 
 Response Router::run(const Route& route, const Request& request) {
-  std::string what = "unknown exception";
+  std::string what;
   try {
     return route.handler(request);
   } catch (const std::exception& error) {
     what = error.what();
-  } catch (...) {  // counted and reported below like any other
+  } catch (...) {
+    what = "unknown exception";
   }
   failures_.fetch_add(1, std::memory_order_relaxed);
   if (report_) report_(route.pattern, what);

@@ -28,7 +28,7 @@ std::expected<void, std::string> clear_place(boost::asio::io_context& context, c
   }
   UnixProtocol::socket probe(context);
   error_code connected;
-  probe.connect(endpoint, connected);
+  static_cast<void>(probe.connect(endpoint, connected));
   if (!connected) {
     return std::unexpected(
         fmt::format("another headwaterd listens on {}: stop it or choose another path", path));

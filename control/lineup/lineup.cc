@@ -42,6 +42,7 @@ std::string ca_systems(const psi::Pmt& pmt) {
   std::set<std::uint16_t> systems;
   for_each_ca_descriptor(pmt, [&](const CaReference& ca) { systems.insert(ca.system_id); });
   std::vector<std::string> words;
+  words.reserve(systems.size());
   for (const std::uint16_t system : systems) words.push_back(fmt::format("{:#06x}", system));
   return join(words, ", ");
 }

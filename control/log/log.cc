@@ -62,7 +62,7 @@ std::string_view journal_priority(Severity severity) {
 // name of an input) can end the line or reach a terminal as a control byte.
 void append_value(std::string& line, std::string_view value) {
   const bool bare = !value.empty() && value.find_first_of(" \"=\\") == std::string_view::npos &&
-                    value.find_first_of("\x7f") == std::string_view::npos && [&] {
+                    value.find('\x7f') == std::string_view::npos && [&] {
                       for (const char c : value) {
                         if (static_cast<unsigned char>(c) < 0x20) return false;
                       }

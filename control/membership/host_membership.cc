@@ -263,9 +263,9 @@ void HostMembership::send_due_groups(Instant now) {
       continue;
     }
     send_old_report(group);
-    if (group.repeats > 0 && --group.repeats > 0) {
-      schedule(group, random_instant(now, kUnsolicitedReportInterval));
-    }
+    if (group.repeats == 0) continue;
+    --group.repeats;
+    if (group.repeats > 0) schedule(group, random_instant(now, kUnsolicitedReportInterval));
   }
   send_reports(records);
 }
