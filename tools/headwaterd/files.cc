@@ -28,6 +28,7 @@ Files::Files(const config::Configuration& configuration, const dataplane::Plan& 
 void Files::start() {
   if (feeds_.empty()) return;
   std::vector<dataplane::FileFeed*> feeds;
+  feeds.reserve(feeds_.size());
   for (const Feed& each : feeds_) feeds.push_back(each.feed.get());
   feeder_ = std::make_unique<dataplane::FileFeeder>(std::move(feeds), dataplane::monotonic_now);
 }

@@ -12,7 +12,7 @@ using dataplane::dpdk::Eal;
 namespace {
 
 // A DpdkPort's words begin with: port "id":
-std::string without_port(std::string words) {
+std::string without_port(const std::string& words) {
   const std::size_t end = words.find("\": ");
   return end == std::string::npos ? words : words.substr(end + 3);
 }
