@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -17,22 +17,27 @@ namespace {
 
 using ::testing::IsSubsetOf;
 
-// The names of `struct`'s members of type Counter in counters.h.
+// The names of the struct's members of type Counter in counters.h: words between "Counter" and ";".
 std::set<std::string> counters_of(const std::string& name) {
   std::ifstream file(test::source_tree() / "dataplane/plan/counters.h");
-  std::stringstream content;
-  content << file.rdbuf();
-  const std::string text = std::regex_replace(content.str(), std::regex("//[^\n]*"), "");
-  std::smatch body;
   std::set<std::string> names;
-  if (!std::regex_search(text, body, std::regex("struct " + name + " \\{([^}]*)\\}"))) return names;
-  const std::string members = body[1];
-  const std::regex declaration("Counter\\s+([^;]*);");
-  const std::regex word("\\w+");
-  for (std::sregex_iterator it(members.begin(), members.end(), declaration), end; it != end; ++it) {
-    const std::string list = (*it)[1];
-    for (std::sregex_iterator one(list.begin(), list.end(), word); one != end; ++one)
-      names.insert(one->str());
+  bool inside = false;
+  bool declares = false;
+  for (std::string line; std::getline(file, line);) {
+    line.resize(std::min(line.find("//"), line.size()));
+    inside = (inside && !line.starts_with('}')) || line.starts_with("struct " + name + " {");
+    if (!inside) continue;
+    const bool ends = line.find(';') != std::string::npos;
+    std::ranges::replace_if(line, [](char c) { return c == ',' || c == ';'; }, ' ');
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
+      if (word == "Counter") {
+        declares = true;
+      } else if (declares) {
+        names.insert(word);
+      }
+    }
+    if (ends) declares = false;
   }
   return names;
 }
