@@ -40,7 +40,8 @@ struct StatusSnapshot {
   // What is not in order, one sentence each, the gravest first: "input \"erste-a\": no packets for 12 s".
   // Empty: the state is "ok", else "degraded".
   std::vector<std::string> problems;
-  // Those of the problems that another one explains: an input is silent because its port has no link.
+  // Those of the problems that another one explains: an input is silent, and its channel off air, because the
+  // port has no link.
   std::vector<std::string> consequences;
   ChannelTotals channels;
   InputTotals inputs;

@@ -15,8 +15,23 @@ namespace {
 // A worker that has not turned for so long stands still.
 constexpr std::uint64_t kStalledMs = 1000;
 
+using Ids = std::set<std::string, std::less<>>;
+
+bool is_silent(const api::InputSnapshot& input) {
+  return input.state == api::InputState::kWaiting || input.state == api::InputState::kLost;
+}
+
+// Silent because their port has no link.
+Ids cut_off(const std::vector<api::InputSnapshot>& inputs, const Ids& dead_ports) {
+  Ids ids;
+  for (const api::InputSnapshot& input : inputs) {
+    if (is_silent(input) && dead_ports.contains(input.port)) ids.insert(input.id);
+  }
+  return ids;
+}
+
 // `notes` get what is wrong with channels that are on air all the same.
-void count(api::StatusSnapshot& status, const std::vector<api::ChannelSnapshot>& channels,
+void count(api::StatusSnapshot& status, const std::vector<api::ChannelSnapshot>& channels, const Ids& cut_off,
            std::vector<std::string>& notes) {
   for (const api::ChannelSnapshot& channel : channels) {
     switch (channel.state) {
@@ -33,10 +48,11 @@ void count(api::StatusSnapshot& status, const std::vector<api::ChannelSnapshot>&
         ++status.channels.parked;
         break;
     }
-    const bool off =
-        channel.state == api::ChannelState::kWaiting || channel.state == api::ChannelState::kRefused;
-    if (off)
+    const bool waits = channel.state == api::ChannelState::kWaiting;
+    if (waits || channel.state == api::ChannelState::kRefused) {
       status.problems.push_back(fmt::format("channel \"{}\" is not on air: {}", channel.id, channel.reason));
+      if (waits && cut_off.contains(channel.input)) status.consequences.push_back(status.problems.back());
+    }
     for (const std::string& note : channel.notes)
       notes.push_back(fmt::format("channel \"{}\": {}", channel.id, note));
     for (const api::OutputSnapshot& output : channel.outputs) {
@@ -47,8 +63,7 @@ void count(api::StatusSnapshot& status, const std::vector<api::ChannelSnapshot>&
   }
 }
 
-void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& inputs,
-           const std::set<std::string, std::less<>>& dead_ports) {
+void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& inputs, const Ids& cut_off) {
   for (const api::InputSnapshot& input : inputs) {
     switch (input.state) {
       case api::InputState::kOk:
@@ -64,10 +79,9 @@ void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& i
         ++status.inputs.parked;
         break;
     }
-    const bool silent = input.state == api::InputState::kWaiting || input.state == api::InputState::kLost;
-    if (silent) {
+    if (is_silent(input)) {
       status.problems.push_back(fmt::format("input \"{}\": {}", input.id, input.reason));
-      if (dead_ports.contains(input.port)) status.consequences.push_back(status.problems.back());
+      if (cut_off.contains(input.id)) status.consequences.push_back(status.problems.back());
     }
     status.input_bitrate_bps += input.bitrate_bps;
   }
@@ -128,7 +142,7 @@ api::StatusSnapshot View::status() {
   }
   status.workers.push_back(worker);
 
-  std::set<std::string, std::less<>> dead_ports;
+  Ids dead_ports;
   {
     const std::lock_guard lock(links_.mutex);
     for (std::size_t index = 0; index < links_.watch.ports(); ++index) {
@@ -137,8 +151,10 @@ api::StatusSnapshot View::status() {
     }
   }
   std::vector<std::string> notes;
-  count(status, channels(), notes);
-  count(status, inputs(), dead_ports);
+  const std::vector<api::InputSnapshot> all_inputs = inputs();
+  const Ids cut = cut_off(all_inputs, dead_ports);
+  count(status, channels(), cut, notes);
+  count(status, all_inputs, cut);
   status.problems.insert(status.problems.end(), notes.begin(), notes.end());
   const std::lock_guard lock(links_.mutex);
   if (const auto plan = links_.conductor.plan()) status.plan_generation = plan->generation;

@@ -85,7 +85,8 @@ std::string problem_lines(const Problems& problems, bool colour) {
       out += fmt::format("  - and {} more: {}\n", counts[kind] - kOfAKind, list_of(kind));
   }
   if (problems.consequences > 0)
-    out += fmt::format("  - and {} that follow from these: hwctl input list\n", problems.consequences);
+    out += fmt::format("  - and {} that follow from these: hwctl channel list, hwctl input list\n",
+                       problems.consequences);
   return out;
 }
 

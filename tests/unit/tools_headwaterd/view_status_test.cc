@@ -52,7 +52,8 @@ TEST_F(ViewStatus, InputsOfAPortWithoutLinkAreItsConsequences) {
       ElementsAre("port \"p\": no carrier", HasSubstr("channel \"ch0\" is not on air"),
                   HasSubstr("channel \"ch1\" is not on air"), HasSubstr("input \"in0\": no packets for 5."),
                   HasSubstr("input \"in1\": no packets for 5.")));
-  EXPECT_THAT(status.consequences, ElementsAre(status.problems.at(3), status.problems.at(4)));
+  EXPECT_THAT(status.consequences, ElementsAre(status.problems.at(1), status.problems.at(2),
+                                               status.problems.at(3), status.problems.at(4)));
   EXPECT_EQ(status.inputs.lost, 2U);
 }
 

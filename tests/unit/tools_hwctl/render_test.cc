@@ -66,7 +66,7 @@ TEST(Render, WhatAnotherProblemExplainsIsOnlyCounted) {
   const std::string page = render_status(to_json(view.status()), false);
   EXPECT_THAT(page, HasSubstr("oslo-1: 1 thing is not in order"));
   EXPECT_THAT(page, HasSubstr("  - port \"west\": no carrier\n"
-                              "  - and 2 that follow from these: hwctl input list\n\n"));
+                              "  - and 2 that follow from these: hwctl channel list, hwctl input list\n\n"));
 }
 
 TEST(Render, StatusOfAHouseInOrder) {
