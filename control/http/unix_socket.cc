@@ -28,8 +28,7 @@ std::expected<void, std::string> clear_place(boost::asio::io_context& context, c
   }
   UnixProtocol::socket probe(context);
   error_code connected;
-  static_cast<void>(probe.connect(endpoint, connected));
-  if (!connected) {
+  if (!probe.connect(endpoint, connected)) {
     return std::unexpected(
         fmt::format("another headwaterd listens on {}: stop it or choose another path", path));
   }
