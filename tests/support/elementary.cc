@@ -98,14 +98,27 @@ std::string compare_stretch(Bytes out, Bytes pass, unsigned passes) {
     return fmt::format("{} bytes out, fewer than {} passes of {}", out.size(), passes, pass.size());
   }
   std::size_t furthest = 0;
+  std::size_t best = 0;
   for (std::size_t shift = 0; shift < pass.size(); shift += ts::kPacketSize) {
     std::size_t same = 0;
     while (same < out.size() && out[same] == pass[(same + shift) % pass.size()]) ++same;
     if (same == out.size()) return "";
-    furthest = std::max(furthest, same);
+    if (same <= furthest) continue;
+    furthest = same;
+    best = shift;
   }
-  return fmt::format("differs at byte {} of {} out ({} a pass), wherever in a pass it begins", furthest,
-                     out.size(), pass.size());
+  // Where it goes on tells loss from other trouble.
+  const Bytes packet = out.subspan(furthest / ts::kPacketSize * ts::kPacketSize, ts::kPacketSize);
+  std::string goes_on = "with a packet that the pass has not";
+  for (std::size_t missing = 0; missing < pass.size() / ts::kPacketSize; ++missing) {
+    const std::size_t at = (furthest / ts::kPacketSize + missing) * ts::kPacketSize + best;
+    if (!std::ranges::equal(packet, pass.subspan(at % pass.size(), ts::kPacketSize))) continue;
+    goes_on = fmt::format("{} packets further on", missing);
+    break;
+  }
+  return fmt::format("{} packets out, {} a pass: differs at packet {}, and goes on {}",
+                     out.size() / ts::kPacketSize, pass.size() / ts::kPacketSize, furthest / ts::kPacketSize,
+                     goes_on);
 }
 
 }  // namespace headwater::test

@@ -52,6 +52,7 @@ class ExactTest : public HeadendLabTest {
 
     const auto channel = rig->ask({"channel", "show", played.channel});
     ASSERT_TRUE(channel);
+    expect_nothing_lost(played.channel);
     const auto number = [&](const char* field) { return (*channel)[field].get<std::uint16_t>(); };
     const std::uint16_t service = number("service_id");
     const std::uint16_t pmt_pid = number("pmt_pid");

@@ -45,6 +45,25 @@ class HeadendLabTest : public ::testing::Test {
     EXPECT_EQ((*ledger)["entries"].size(), entries);  // inputs, outputs, ports
   }
 
+  // Nothing of a channel was lost on the way to the headend, nor in it: the continuity counters at the box
+  // are the headend's own and would not show it.
+  void expect_nothing_lost(const std::string& channel) const {
+    const auto ledger = rig->ask({"ledger", channel});
+    ASSERT_TRUE(ledger) << rig->log();
+    for (const nlohmann::json& entry : (*ledger)["entries"]) {
+      std::vector<nlohmann::json> terms{entry["events"]};
+      for (const nlohmann::json& equation : entry["equations"]) terms.push_back(equation["right"]);
+      for (const nlohmann::json& some : terms) {
+        for (const auto& [name, value] : some.items()) {
+          const bool loss =
+              name.starts_with("drop_") || name == "expelled" || name == "rtp_lost" || name == "cc_error";
+          if (!loss) continue;
+          EXPECT_EQ(value, 0) << entry["name"] << " " << name;
+        }
+      }
+    }
+  }
+
   // Every stream of the channel at the box is the input's, packet by packet, over `passes` of a file in a
   // loop; `pids` are output PIDs by input PID.
   static void expect_streams(const std::vector<ts::Packet>& recorded, const std::vector<ts::Packet>& played,
