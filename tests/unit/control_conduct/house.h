@@ -78,8 +78,11 @@ class House {
 
   std::vector<config::Problem> apply(config::Configuration configuration) {
     std::vector<PortFact> facts;
-    for (std::uint8_t i = 0; i < configuration.ports.size(); ++i)
-      facts.push_back({configuration.ports[i].id, {i}, {{2, 0, 0, 0, 0, i}}, frames_});
+    for (const config::Port& port : configuration.ports) {
+      const auto index = static_cast<std::uint32_t>(facts.size());
+      const wire::MacAddress mac{{2, 0, 0, 0, 0, static_cast<std::uint8_t>(index)}};
+      facts.push_back({port.id, {index}, mac, frames_});
+    }
     return conductor->apply(std::make_shared<const config::Configuration>(std::move(configuration)), facts,
                             now);
   }
