@@ -8,6 +8,9 @@ namespace headwater::dataplane {
 namespace {
 
 constexpr Ticks27 kLate = Ticks27::milliseconds(1);
+// Each so much of lateness adds the usual pace once more: a worker that gets only part of its core must still
+// not fall behind for ever.
+constexpr Ticks27 kHurry = Ticks27::milliseconds(25);
 
 }  // namespace
 
@@ -33,7 +36,7 @@ void OutputLane::note_departure(Instant now, Instant due) {
 std::optional<Instant> OutputLane::next_look(Instant now) {
   const std::optional<Instant> look = schedule_.next_look(now);
   if (!look || *look >= now) return look;
-  return std::max(*look, departed_ + gap_ / 2);
+  return std::max(*look, departed_ + gap_ / (2 + (now - *look).value / kHurry.value));
 }
 
 void OutputLane::depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports) {

@@ -31,8 +31,8 @@ class OutputLane {
   // Puts the datagram that is due, if any, into its port's queue, or counts why not.
   void depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports);
   // When to let it depart again; nullopt: only once the history grows or a Plan comes. What should have left
-  // long ago goes at twice the pace of the datagrams before, never back to back: a box's jitter buffer and
-  // the switch on the way hold no burst.
+  // long ago goes at twice the usual pace, faster the later it is, never back to back: a box's jitter buffer
+  // and the switch on the way hold no burst.
   [[nodiscard]] std::optional<Instant> next_look(Instant now);
   // Its frame was sent, nominally due at `departure`; or it was dropped unsent.
   void count_sent(Instant now, Instant departure, std::uint16_t packets);
