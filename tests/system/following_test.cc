@@ -46,8 +46,11 @@ TEST_F(FollowingTest, AddedAudioTrackIsWholeAndTheChannelBesideSeesNothing) {
   played.insert(played.end(), rest.begin(), rest.end());
   const std::string beside = rig->folder().write("second.ts", service(2, 2));
   rig->play({beside, "udp://232.1.1.2:5000"});
-  Process& encoder = rig->play({"--once", rig->folder().write("first.ts", played), "rtp://239.1.1.1:5000"});
-  ASSERT_TRUE(rig->wait_on_air()) << rig->log();
+  const std::string file = rig->folder().write("first.ts", played);
+  // Played once: not before the headend has joined.
+  ASSERT_TRUE(rig->wait_on_air(1)) << rig->log();
+  ASSERT_TRUE(lab->wait_for_group("west", "headend-hd0 239.1.1.1"));
+  Process& encoder = rig->play({"--once", file, "rtp://239.1.1.1:5000"});
   ASSERT_EQ(encoder.wait(), 0) << encoder.errors();
   one.wait_quiet();
   expect_clean(one.stop());
