@@ -15,13 +15,13 @@ std::expected<FileReader, std::string> FileReader::open(const std::filesystem::p
   const auto failed = [&](int error) {
     return std::unexpected(fmt::format("{}: {}", path.string(), std::strerror(error)));
   };
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // O_NONBLOCK: a FIFO opens at once, and is then refused.
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) return failed(errno);
   struct stat status{};
   if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-    const int error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
     close(file);
-    return failed(error);
+    return std::unexpected(fmt::format("{}: not a file that can be played in a loop", path.string()));
   }
   if (status.st_size == 0) {
     close(file);

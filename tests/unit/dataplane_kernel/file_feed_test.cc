@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -138,6 +139,15 @@ TEST_F(FileFeedTest, AFileThatIsCutWhileItPlaysEndsItsFeedAndNothingElse) {
   EXPECT_EQ((*feed)->lent(), 0U);
   ASSERT_GE(played.size(), 2'000U * 188);
   EXPECT_TRUE(std::equal(played.begin(), played.end(), file.begin()));
+}
+
+// Opening a FIFO waits for its writer, who may never come: no other input would start.
+TEST_F(FileFeedTest, WhatIsNoFileIsRefusedAtOnce) {
+  ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
+  const auto fifo = FileFeed::open(path_, std::nullopt, Instant{});
+  ASSERT_FALSE(fifo.has_value());
+  EXPECT_EQ(fifo.error(), path_.string() + ": not a file that can be played in a loop");
+  EXPECT_FALSE(FileFeed::open("/dev/zero", std::nullopt, Instant{}).has_value());
 }
 
 TEST_F(FileFeedTest, SaysWhichFileIsMissing) {
