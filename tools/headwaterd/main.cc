@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // headwaterd: the appliance. Loads the configuration, starts the appliance, runs until SIGTERM or SIGINT.
-#include <fmt/format.h>
-
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -12,6 +10,7 @@
 #include "control/log/log.h"
 #include "tools/headwaterd/appliance.h"
 #include "tools/headwaterd/options.h"
+#include "tools/headwaterd/say.h"
 
 namespace {
 
@@ -49,9 +48,10 @@ int main(int argc, char** argv) {
 
   auto loaded = headwater::config::load(parsed.options.config);
   if (!loaded) {
-    for (const auto& problem : loaded.error().errors) fmt::print(stderr, "{}\n", problem.to_string());
-    fmt::print(stderr, "headwaterd: {} errors in {}: not started\n", loaded.error().errors.size(),
-               parsed.options.config.string());
+    for (const auto& problem : loaded.error().errors)
+      headwater::daemon::say(stderr, "{}\n", problem.to_string());
+    headwater::daemon::say(stderr, "headwaterd: {} errors in {}: not started\n", loaded.error().errors.size(),
+                           parsed.options.config.string());
     return 1;
   }
   Log log = Log::to_stderr(parsed.options.log_level);
@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
       std::make_shared<const headwater::config::Configuration>(std::move(loaded->configuration));
   auto appliance = headwater::daemon::Appliance::start(configuration, log);
   if (!appliance) {
-    fmt::print(stderr, "headwaterd: {}\n", appliance.error());
+    headwater::daemon::say(stderr, "headwaterd: {}\n", appliance.error());
     return 1;
   }
   (*appliance)->run([&] { return wait_turn(signals, log); });

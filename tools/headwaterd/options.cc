@@ -9,6 +9,7 @@
 #include <map>
 
 #include "config/yaml/yaml.h"
+#include "tools/headwaterd/say.h"
 
 namespace headwater::daemon {
 namespace {
@@ -20,26 +21,27 @@ const std::map<std::string, control::Severity> kLevels = {{"debug", control::Sev
                                                           {"warning", control::Severity::kWarning},
                                                           {"error", control::Severity::kError}};
 
-// Errors and warnings on stdout, since they are what was asked for.
+// Errors and warnings on stdout, since they are what was asked for: where they cannot be written, nothing was
+// checked as far as the caller knows.
 int check(const std::filesystem::path& path) {
   const auto loaded = config::load(path);
   const std::vector<config::Problem>& warnings = loaded ? loaded->warnings : loaded.error().warnings;
   for (const config::Problem& warning : warnings) {
-    fmt::print("{}: warning: {}\n", config::to_string(warning.where), warning.text);
+    say(stdout, "{}: warning: {}\n", config::to_string(warning.where), warning.text);
   }
   if (loaded) {
-    fmt::print("{}: {} ports, {} inputs, {} channels, {} warnings\n", path.string(),
-               loaded->configuration.ports.size(), loaded->configuration.inputs.size(),
-               loaded->configuration.channels.size(), warnings.size());
-    return 0;
+    say(stdout, "{}: {} ports, {} inputs, {} channels, {} warnings\n", path.string(),
+        loaded->configuration.ports.size(), loaded->configuration.inputs.size(),
+        loaded->configuration.channels.size(), warnings.size());
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : 1;
   }
-  for (const config::Problem& error : loaded.error().errors) fmt::print("{}\n", error.to_string());
-  fmt::print("{}: {} errors, {} warnings\n", path.string(), loaded.error().errors.size(), warnings.size());
+  for (const config::Problem& error : loaded.error().errors) say(stdout, "{}\n", error.to_string());
+  say(stdout, "{}: {} errors, {} warnings\n", path.string(), loaded.error().errors.size(), warnings.size());
   return 1;
 }
 
 ParsedOptions wrong(const std::string& why) {
-  fmt::print(stderr, "headwaterd: {}\nheadwaterd --help tells what it takes\n", why);
+  say(stderr, "headwaterd: {}\nheadwaterd --help tells what it takes\n", why);
   return {.options = {}, .exit_code = 2};
 }
 
@@ -64,16 +66,24 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   add("state-dir", po::value(&state), "state directory, instead of headend.state_directory");
   try {
     po::variables_map values;
-    po::store(po::command_line_parser(argc, argv).options(description).run(), values);
+    // No plain words: `--check *.yaml` must not check the first and pass over the others.
+    const po::positional_options_description none;
+    po::store(po::command_line_parser(argc, argv).options(description).positional(none).run(), values);
     po::notify(values);
     if (values.contains("help")) {
       std::cout << description;
       return {.options = {}, .exit_code = 0};
     }
     if (values.contains("version")) {
-      fmt::print("headwaterd {}\n", HEADWATER_VERSION);
+      say(stdout, "headwaterd {}\n", HEADWATER_VERSION);
       return {.options = {}, .exit_code = 0};
     }
+    for (const char* option : {"config", "check", "socket", "state-dir"}) {
+      if (values.contains(option) && values[option].as<std::string>().empty())
+        return wrong(fmt::format("--{} is empty", option));
+    }
+    if (values.contains("check") && values.contains("config"))
+      return wrong("--check and --config: one of them, --check starts nothing");
     if (values.contains("check")) return {.options = {}, .exit_code = check(check_file)};
   } catch (const po::error& error) {
     return wrong(error.what());

@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -85,6 +87,12 @@ TEST_F(OptionsTest, WrongUseIsTwoAndSaysWhy) {
   EXPECT_EQ(parse({"-c", "a.yaml", "--daemonise"}).exit_code, 2);
   EXPECT_THAT(err, HasSubstr("daemonise"));
   EXPECT_EQ(parse({"a.yaml"}).exit_code, 2);
+  EXPECT_EQ(parse({"--config", "a.yaml", "b.yaml"}).exit_code, 2);
+  EXPECT_EQ(parse({"--check", "a.yaml", "b.yaml"}).exit_code, 2) << "the second would not be checked";
+  EXPECT_EQ(parse({"--check", "a.yaml", "--config", "b.yaml"}).exit_code, 2);
+  for (const char* empty : {"--config=", "--check=", "--socket=", "--state-dir="}) {
+    EXPECT_EQ(parse({"-c", "a.yaml", empty}).exit_code, 2) << empty;
+  }
   EXPECT_EQ(parse({"--config"}).exit_code, 2);
   EXPECT_EQ(out, "");
 }
@@ -111,6 +119,25 @@ TEST_F(OptionsTest, WarningsArePrintedAndDoNotFail) {
   EXPECT_THAT(out, StartsWith(path_of_file + ":2:"));
   EXPECT_THAT(out, HasSubstr(": warning: "));
   EXPECT_THAT(out, HasSubstr("spare"));
+}
+
+// `headwaterd --check … | head -1`: the verdict stands, whoever reads it.
+TEST_F(OptionsTest, CheckEndsInOrderWhereNobodyReads) {
+  const std::string wrong = file("headend:\n  nmae: oslo-1\n");
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  ::close(ends[0]);
+  std::signal(SIGPIPE, SIG_IGN);
+  const int before = ::dup(STDOUT_FILENO);
+  const std::vector<const char*> arguments = {"headwaterd", "--check", wrong.c_str()};
+  ::dup2(ends[1], STDOUT_FILENO);
+  const ParsedOptions parsed = parse_options(static_cast<int>(arguments.size()), arguments.data());
+  std::fflush(stdout);
+  ::dup2(before, STDOUT_FILENO);
+  ::close(before);
+  ::close(ends[1]);
+  std::clearerr(stdout);
+  EXPECT_EQ(parsed.exit_code, 1);
 }
 
 TEST_F(OptionsTest, CheckOfAFileThatIsNotThereFails) {
