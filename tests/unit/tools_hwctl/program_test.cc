@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -53,6 +56,28 @@ TEST_F(ProgramTest, EveryCommandAnswersInEveryFormat) {
     EXPECT_EQ(yaml.exit, 0) << name;
     EXPECT_THAT(yaml.out, HasSubstr(": ")) << name;
   }
+}
+
+// Through the shell, as a script has it; the verdict is the program's own.
+TEST_F(ProgramTest, TheVerdictStandsWhoeverReads) {
+  const std::string file = ::testing::TempDir() + "hwctl-verdict-" + std::to_string(::getpid()) + ".yaml";
+  std::ofstream(file) << "headend: { nmae: x }\n";
+  const auto exit_of = [&](const std::string& line) {
+    const Outcome outcome = run_program({"/bin/bash", "-c", line});
+    return outcome.out + outcome.err;
+  };
+  const std::string check = std::string(HWCTL) + " config check " + file + " --socket " + headend.socket;
+  const std::string status = std::string(HWCTL) + " status --socket " + headend.socket;
+  EXPECT_THAT(exit_of(check + " 2>/dev/null | true; echo ${PIPESTATUS[0]}"), StartsWith("1"));
+  EXPECT_THAT(exit_of(check + " >/dev/full 2>/dev/null; echo $?"), StartsWith("1"));
+  EXPECT_THAT(exit_of(check + " >&- 2>/dev/null; echo $?"), StartsWith("1"));
+  EXPECT_THAT(exit_of(status + " | true; echo ${PIPESTATUS[0]}"), StartsWith("0"));
+  EXPECT_THAT(exit_of(status + " >/dev/full; echo $?"), HasSubstr("cannot be written"));
+  EXPECT_THAT(exit_of(status + " >/dev/full 2>/dev/null; echo $?"), StartsWith("1"));
+  EXPECT_THAT(exit_of("timeout 20 " + status + " --watch=0.1 | head -1 >/dev/null; echo ${PIPESTATUS[0]}"),
+              StartsWith("0"))
+      << "watching ends when nobody looks";
+  std::filesystem::remove(file);
 }
 
 TEST_F(ProgramTest, JsonIsTheServersOwn) {
