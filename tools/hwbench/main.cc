@@ -4,6 +4,7 @@
 // figure, a line each. Exit 0 done, 1 failed, 2 usage.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <cstdio>
 #include <exception>
@@ -33,12 +34,14 @@ int run(int argc, char** argv) {
   DataplaneOptions options;
   std::string bench;
   std::int64_t seconds = 2;
+  // Signed: boost reads -5 into an unsigned number as four thousand million.
+  std::vector<std::int64_t> channels;
+  std::int64_t runs = options.runs;
   po::options_description visible("options");
   auto add = visible.add_options();
   add("json", "one JSON object a line instead of a table");
-  add("channels", po::value(&options.channels)->multitoken(), "numbers of channels (default 1 100 1000)");
-  add("runs", po::value(&options.runs)->default_value(options.runs),
-      "runs a case; the figure is their median");
+  add("channels", po::value(&channels)->multitoken(), "numbers of channels (default 1 100 1000)");
+  add("runs", po::value(&runs)->default_value(runs), "runs a case; the figure is their median");
   add("seconds", po::value(&seconds)->default_value(seconds), "of stream that each run measures");
   add("help", "this");
   po::options_description all;
@@ -54,7 +57,10 @@ int run(int argc, char** argv) {
     return 2;
   }
   const bool help = values.count("help") != 0;
-  if (help || bench != "dataplane" || options.runs == 0 || seconds <= 0) {
+  const auto within = [](std::int64_t value, std::int64_t most) { return value >= 1 && value <= most; };
+  const bool sound = within(runs, 1'000) && within(seconds, 3'600) &&
+                     std::ranges::all_of(channels, [&](std::int64_t each) { return within(each, 100'000); });
+  if (help || bench != "dataplane" || !sound) {
     std::FILE* out = help ? stdout : stderr;
     fmt::print(out, "usage: hwbench dataplane [options]\n");
     for (const auto& option : visible.options()) {
@@ -63,6 +69,8 @@ int run(int argc, char** argv) {
     return help ? 0 : 2;
   }
   options.measured = Ticks27::seconds(seconds);
+  options.runs = static_cast<unsigned>(runs);
+  if (!channels.empty()) options.channels.assign(channels.begin(), channels.end());
   const auto figures = measure_dataplane(options);
   if (!figures) {
     fmt::print(stderr, "hwbench: {}\n", figures.error());

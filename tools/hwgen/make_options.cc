@@ -42,6 +42,8 @@ std::expected<AudioSpec, std::string> parse_audio(const std::string& word) {
 
 }  // namespace
 
+constexpr std::int64_t kMostSeconds = 86'400;  // a day of a service is tens of gigabytes
+
 std::expected<std::optional<MakeOptions>, std::string> parse_make_options(
     const std::vector<std::string>& words) {
   MakeOptions options;
@@ -93,7 +95,8 @@ std::expected<std::optional<MakeOptions>, std::string> parse_make_options(
   }
   if (options.video == "none" && options.audio.empty())
     return std::unexpected("a service needs --video or --audio");
-  if (options.seconds == 0) return std::unexpected("--seconds 0 makes nothing");
+  if (options.seconds < 1 || options.seconds > kMostSeconds)
+    return std::unexpected(fmt::format("--seconds {}: 1 to {}", options.seconds, kMostSeconds));
   return options;
 }
 

@@ -25,7 +25,7 @@ struct MakeOptions {
   std::vector<AudioSpec> audio;
   std::optional<std::string> teletext;  // language
   std::string rate;                     // of the constant-rate multiplex; empty: no null packets
-  unsigned seconds = 20;
+  std::int64_t seconds = 20;  // signed: boost reads -5 into an unsigned number as four thousand million
   std::uint16_t service_id = 1;
   std::uint16_t transport_stream_id = 1;
   std::string name = "Headwater test";

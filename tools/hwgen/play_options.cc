@@ -39,6 +39,9 @@ std::expected<PlayTarget, std::string> parse_target(std::string_view url) {
   return target;
 }
 
+constexpr std::int64_t kMostRate = 100'000'000'000;
+constexpr std::int64_t kMostSeconds = std::int64_t{366} * 86'400;
+
 std::expected<std::optional<PlayOptions>, std::string> parse_play_options(
     const std::vector<std::string>& words) {
   PlayOptions options;
@@ -50,8 +53,9 @@ std::expected<std::optional<PlayOptions>, std::string> parse_play_options(
   add("help,h", "this text");
   add("pairs", po::value(&pairs), "FILE URL pairs (the plain words)");
   add("from", po::value(&from), "source address; it also chooses the interface");
-  add("rate", po::value<std::uint64_t>(), "bit/s for a file without PCRs");
-  add("seconds", po::value<unsigned>(), "stop after this time");
+  // Signed: boost reads -5 into an unsigned number as four thousand million.
+  add("rate", po::value<std::int64_t>(), "bit/s for a file without PCRs");
+  add("seconds", po::value<std::int64_t>(), "stop after this time");
   add("once", po::bool_switch(&options.once), "stop at the end of the files; default: loop");
   add("ttl", po::value(&options.ttl)->default_value(options.ttl), "time to live");
   po::positional_options_description positional;
@@ -64,8 +68,14 @@ std::expected<std::optional<PlayOptions>, std::string> parse_play_options(
       std::cout << description;
       return std::nullopt;
     }
-    if (values.contains("rate")) options.rate = values["rate"].as<std::uint64_t>();
-    if (values.contains("seconds")) options.seconds = values["seconds"].as<unsigned>();
+    for (const auto& [name, most] : {std::pair("rate", kMostRate), std::pair("seconds", kMostSeconds)}) {
+      if (!values.contains(name)) continue;
+      const auto value = values[name].as<std::int64_t>();
+      if (value < 1 || value > most)
+        return std::unexpected(fmt::format("--{} {}: 1 to {}", name, value, most));
+    }
+    if (values.contains("rate")) options.rate = static_cast<std::uint64_t>(values["rate"].as<std::int64_t>());
+    if (values.contains("seconds")) options.seconds = values["seconds"].as<std::int64_t>();
   } catch (const po::error& error) {
     return std::unexpected(error.what());
   }

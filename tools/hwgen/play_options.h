@@ -30,7 +30,7 @@ struct PlayOptions {
   std::vector<PlayItem> items;
   std::optional<wire::Ipv4Address> from;  // source address, which also chooses the interface
   std::optional<std::uint64_t> rate;      // bit/s, for files without PCRs
-  std::optional<unsigned> seconds;        // none: until SIGTERM or, with `once`, the end of the files
+  std::optional<std::int64_t> seconds;    // none: until SIGTERM or, with `once`, the end of the files
   bool once = false;
   unsigned ttl = 8;
 };

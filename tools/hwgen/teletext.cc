@@ -117,7 +117,7 @@ void append_table(std::vector<std::uint8_t>& out, Pid pid, const psi::Sections& 
 
 }  // namespace
 
-std::vector<std::uint8_t> make_teletext(std::string_view language, unsigned seconds) {
+std::vector<std::uint8_t> make_teletext(std::string_view language, std::int64_t seconds) {
   psi::Pat pat;
   pat.transport_stream_id = 1;
   pat.programs = {{1, kPmt}};
@@ -125,14 +125,14 @@ std::vector<std::uint8_t> make_teletext(std::string_view language, unsigned seco
   const psi::Sections pmt_sections = psi::encode(make_pmt(language)).value();
 
   std::vector<std::uint8_t> out;
-  for (unsigned second = 0; second < seconds; ++second) {
+  for (std::int64_t second = 0; second < seconds; ++second) {
     const auto counter = static_cast<std::uint8_t>(second & 0x0F);
-    const std::int64_t now = std::int64_t{second} * kTicksPerSecond;
+    const std::int64_t now = second * kTicksPerSecond;
     append_table(out, kPatPid, pat_sections, counter);
     append_table(out, kPmt, pmt_sections, counter);
     append(out, ts::make_pcr_packet(kTeletext, Pcr::from_ticks(now),
                                     static_cast<std::uint8_t>((second + 15) & 0x0F)));
-    const std::uint64_t pts = std::uint64_t{second} * 90'000 + 45'000;
+    const auto pts = static_cast<std::uint64_t>(second * 90'000 + 45'000);
     append(out, pes_packet(pts, counter,
                            {header(""), row(20, fmt::format("  Headwater, second {}", second)),
                             row(22, "  subtitle page 888")}));

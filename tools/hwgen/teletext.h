@@ -14,6 +14,6 @@
 namespace headwater::hwgen {
 
 // `language` is ISO 639-2, three letters.
-[[nodiscard]] std::vector<std::uint8_t> make_teletext(std::string_view language, unsigned seconds);
+[[nodiscard]] std::vector<std::uint8_t> make_teletext(std::string_view language, std::int64_t seconds);
 
 }  // namespace headwater::hwgen

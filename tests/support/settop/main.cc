@@ -71,7 +71,7 @@ std::optional<Options> parse(std::span<char* const> arguments) {
         options.interface = value;
       } else if (word == "--seconds") {
         options.seconds = number<std::int64_t>(value);
-        if (!options.seconds) return std::nullopt;
+        if (!options.seconds || *options.seconds < 1) return std::nullopt;
       } else if (word == "--datagrams") {
         options.datagrams = number<std::uint64_t>(value);
         if (!options.datagrams) return std::nullopt;

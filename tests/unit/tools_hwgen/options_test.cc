@@ -39,6 +39,20 @@ TEST(MakeOptions, WrongWordsAreNamed) {
   EXPECT_THAT(parse_make_options({"out.ts", "--colour"}).error(), HasSubstr("--colour"));
 }
 
+// Negative ones would be taken for enormous ones.
+TEST(Options, NumbersAreWithinTheirBounds) {
+  for (const char* seconds : {"-5", "0", "86401", "5x"}) {
+    EXPECT_FALSE(parse_make_options({"out.ts", "--seconds", seconds}).has_value()) << seconds;
+  }
+  const auto play = [](const char* option, const char* value) {
+    return parse_play_options({"a.ts", "udp://239.1.1.1:5000", option, value});
+  };
+  EXPECT_EQ(play("--rate", "-5").error(), "--rate -5: 1 to 100000000000");
+  EXPECT_EQ(play("--seconds", "-1").error(), "--seconds -1: 1 to 31622400");
+  EXPECT_FALSE(play("--seconds", "99999999999999").has_value());
+  EXPECT_EQ((*play("--seconds", "7"))->seconds, 7);
+}
+
 TEST(PlayOptions, PairsOfFileAndTarget) {
   const auto options = parse_play_options(
       {"a.ts", "udp://239.1.1.1:5000", "b.ts", "rtp://239.1.1.2:5002", "--from", "10.0.0.1"});
