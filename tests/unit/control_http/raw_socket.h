@@ -93,7 +93,8 @@ class RawSocket {
     return address;
   }
   static const sockaddr* as_sockaddr(const sockaddr_un* address) {
-    return static_cast<const sockaddr*>(static_cast<const void*>(address));
+    const void* generic = address;
+    return static_cast<const sockaddr*>(generic);
   }
 
  private:
