@@ -241,6 +241,7 @@ Json to_json(const InputSnapshot& input, Detail detail) {
       {"port", or_null(input.port)},
       {"state", word(input.state)},
       {"reason", or_null(input.reason)},
+      {"notes", input.notes},
       {"bitrate_bps", input.bitrate_bps},
       {"last_packet_age_ms", or_null(input.last_packet_age_ms)},
       {"datagrams", input.datagrams},

@@ -128,7 +128,8 @@ struct InputSnapshot {
   std::string from;    // source address of a source-specific input; empty: any
   std::string port;    // empty for a file
   InputState state = InputState::kWaiting;
-  std::string reason;  // why it is not ok, in words
+  std::string reason;              // why it is not ok, in words
+  std::vector<std::string> notes;  // what is wrong with what comes, in words
   std::uint64_t bitrate_bps = 0;
   std::optional<std::uint64_t> last_packet_age_ms;  // none: nothing received yet
   std::uint64_t datagrams = 0;

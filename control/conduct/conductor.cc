@@ -173,7 +173,7 @@ void Conductor::watch(Instant now) {
 
 Carried::Signal Conductor::listen(InputRun& input, const dataplane::InputCounters& counters, Instant now) {
   using Signal = Carried::Signal;
-  const bool ever = counters.packets.get() != 0;
+  const bool ever = counters.last_packet.get() != 0;
   if (ever && now - Instant{counters.last_packet.get()} >= Carried::kSilence) {
     input.heard_since.reset();
     return Signal::kLost;

@@ -191,6 +191,8 @@ void Input::State::accept(const Payload& payload) {
     }
   }
 
+  if (held.count > 0) counters.last_packet.set(std::max(counters.last_packet.get(), payload.arrival.value));
+
   if (payload.fed == nullptr) {
     const std::uint64_t discontinuities = timeline.discontinuities();
     revise(timeline.receive({.arrival = payload.arrival,
@@ -311,7 +313,6 @@ void Input::receive(Instant now, const Frame& frame, std::uint16_t payload_offse
                     std::uint16_t payload_length) {
   State& state = *state_;
   state.last_datagram = now;
-  state.counters.last_packet.set(now.value);
   state.counters.datagrams.add();
   state.counters.bytes.add(payload_length);
   const Bytes payload = Bytes(frame.bytes()).subspan(payload_offset, payload_length);
@@ -326,7 +327,6 @@ void Input::receive(Instant now, const channel::FedFrame& fed) {
   State& state = *state_;
   state.file = true;
   state.last_datagram = now;
-  state.counters.last_packet.set(now.value);
   state.counters.datagrams.add();
   state.counters.bytes.add(std::size_t{fed.count} * ts::kPacketSize);
   state.counters.accepted.add();

@@ -75,7 +75,7 @@ struct InputCounters {
 
   // The timeline: 0 none yet, 1 arrival (no usable PCR), 2 acquiring, 3 locked.
   Gauge timeline_state, timeline_reference_pid, timeline_drift_ppb, timeline_error_ticks;
-  Gauge last_packet;  // Instant of the last datagram's arrival
+  Gauge last_packet;  // Instant of arrival of the last datagram with a valid TS packet; 0: none yet
   Gauge history_frames;
 };
 

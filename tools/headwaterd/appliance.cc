@@ -11,6 +11,7 @@
 #include "control/api/routes.h"
 #include "dataplane/worker/now.h"
 #include "tools/headwaterd/drain.h"
+#include "tools/headwaterd/parts.h"
 
 namespace headwater::daemon {
 namespace {
@@ -153,7 +154,7 @@ void Appliance::turn(Instant now) {
   });
   conductor_->step(now);
   for (const std::string& input : files_->watch()) report_file(input, files_->failures().at(input));
-  watch_links(now);
+  watch(now);
   neighbours_->tick(now);
   log_.tick(now);
 }
@@ -162,8 +163,9 @@ void Appliance::report_file(const std::string& input, const std::string& reason)
   log_.event(control::Severity::kError, "input.file", {{"input", input}, {"reason", reason}});
 }
 
-void Appliance::watch_links(Instant now) {
-  for (const LinkChange& change : watch_->tick(now)) {
+void Appliance::watch(Instant now) {
+  const Watch::Changes changes = watch_->tick(now);
+  for (const LinkChange& change : changes.links) {
     const std::string& id = configuration_->ports[change.port].id;
     if (change.up) {
       log_.event(control::Severity::kInfo, "port.up", {{"port", id}});
@@ -171,6 +173,17 @@ void Appliance::watch_links(Instant now) {
     } else {
       log_.event(control::Severity::kWarning, "port.down", {{"port", id}, {"reason", change.trouble}});
     }
+  }
+  for (const InputChange& change : changes.inputs) report_input(change);
+}
+
+void Appliance::report_input(const InputChange& change) {
+  const auto* part = part_at(conductor_->plan()->inputs, change.slot);
+  const std::string input = part != nullptr ? part->id : fmt::format("slot {}", change.slot.index);
+  if (change.trouble.empty()) {
+    log_.event(control::Severity::kInfo, "input.clean", {{"input", input}});
+  } else {
+    log_.event(control::Severity::kWarning, "input.errors", {{"input", input}, {"reason", change.trouble}});
   }
 }
 

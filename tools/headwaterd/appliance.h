@@ -53,7 +53,8 @@ class Appliance {
   std::expected<void, std::string> begin();
   void turn(Instant now);
   void report_file(const std::string& input, const std::string& reason);
-  void watch_links(Instant now);
+  void watch(Instant now);
+  void report_input(const InputChange& change);
   void leave();
 
   // In the order in which they are made; they end the other way round.

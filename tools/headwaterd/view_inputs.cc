@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "psi/tables/streams.h"
 #include "tools/headwaterd/parts.h"
@@ -95,8 +96,8 @@ void add_counters(api::InputSnapshot& shown, const config::Input& configured, co
   shown.history_frames = static_cast<std::uint64_t>(counters.history_frames.get());
   shown.file_loops = counters.file_loops.get();
   shown.drops = dataplane::drops(counters);
-  if (shown.packets > 0) {
-    const Ticks27 age = now - Instant{counters.last_packet.get()};
+  if (const std::int64_t last = counters.last_packet.get(); last != 0) {
+    const Ticks27 age = now - Instant{last};
     shown.last_packet_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value / 27'000));
   }
 }
@@ -149,8 +150,12 @@ api::InputSnapshot View::show(const InputStatus& status, const Moment& moment) c
   shown.programs = programs_of(tables);
   // BISS has no CA descriptor: only transport_scrambling_control tells.
   shown.scrambled = std::ranges::any_of(shown.programs, &api::ProgramSnapshot::scrambled) ||
-                    (status.slot && links_.watch.scrambled(*status.slot).recent(moment.now) > 0);
+                    (status.slot && links_.watch.input(*status.slot).scrambled(moment.now));
   judge(shown, status);
+  if (status.slot) {
+    if (std::string trouble = links_.watch.input(*status.slot).trouble(moment.now); !trouble.empty())
+      shown.notes.push_back(std::move(trouble));
+  }
   const auto failure = links_.file_failures.find(configured.id);
   if (failure != links_.file_failures.end()) {
     shown.state = api::InputState::kLost;

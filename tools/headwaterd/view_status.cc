@@ -63,7 +63,8 @@ void count(api::StatusSnapshot& status, const std::vector<api::ChannelSnapshot>&
   }
 }
 
-void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& inputs, const Ids& cut_off) {
+void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& inputs, const Ids& cut_off,
+           std::vector<std::string>& notes) {
   for (const api::InputSnapshot& input : inputs) {
     switch (input.state) {
       case api::InputState::kOk:
@@ -83,6 +84,10 @@ void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& i
       status.problems.push_back(fmt::format("input \"{}\": {}", input.id, input.reason));
       if (cut_off.contains(input.id)) status.consequences.push_back(status.problems.back());
     }
+    if (input.state == api::InputState::kOk && !input.reason.empty())
+      notes.push_back(fmt::format("input \"{}\": {}", input.id, input.reason));
+    for (const std::string& note : input.notes)
+      notes.push_back(fmt::format("input \"{}\": {}", input.id, note));
     status.input_bitrate_bps += input.bitrate_bps;
   }
 }
@@ -154,7 +159,7 @@ api::StatusSnapshot View::status() {
   const std::vector<api::InputSnapshot> all_inputs = inputs();
   const Ids cut = cut_off(all_inputs, dead_ports);
   count(status, channels(), cut, notes);
-  count(status, all_inputs, cut);
+  count(status, all_inputs, cut, notes);
   status.problems.insert(status.problems.end(), notes.begin(), notes.end());
   const std::lock_guard lock(links_.mutex);
   if (const auto plan = links_.conductor.plan()) status.plan_generation = plan->generation;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/headwaterd/watch.h"
 
+#include <utility>
+
 namespace headwater::daemon {
 
 Watch::Watch(const Devices& devices, const Neighbours& neighbours,
@@ -9,12 +11,12 @@ Watch::Watch(const Devices& devices, const Neighbours& neighbours,
       neighbours_(neighbours),
       counters_(counters),
       ports_(devices.count()),
-      scrambled_(counters.max_inputs(), Movement(kScrambledWindow)) {
+      inputs_(counters.max_inputs()) {
   for (std::size_t port = 0; port < ports_.size(); ++port) ports_[port].device = devices_.look(port);
 }
 
-std::vector<LinkChange> Watch::tick(Instant now) {
-  std::vector<LinkChange> changes;
+Watch::Changes Watch::tick(Instant now) {
+  Changes changes;
   if (looked_ && now - *looked_ < kInterval) return changes;
   looked_ = now;
   for (std::size_t port = 0; port < ports_.size(); ++port) {
@@ -22,11 +24,22 @@ std::vector<LinkChange> Watch::tick(Instant now) {
     PortState& state = ports_[port];
     if (state.link_up == state.device.link_up) continue;
     state.link_up = state.device.link_up;
-    changes.push_back({.port = port, .up = state.device.link_up, .trouble = state.device.trouble});
+    changes.links.push_back({.port = port, .up = state.device.link_up, .trouble = state.device.trouble});
   }
-  for (std::uint32_t slot = 0; slot < scrambled_.size(); ++slot)
-    scrambled_[slot].sample(now, counters_.input(dataplane::InputSlot{slot}).scrambled.get());
+  look_at_inputs(now, changes.inputs);
   return changes;
+}
+
+void Watch::look_at_inputs(Instant now, std::vector<InputChange>& changes) {
+  for (std::uint32_t index = 0; index < inputs_.size(); ++index) {
+    const dataplane::InputSlot slot{index};
+    InputState& state = inputs_[index];
+    state.health.sample(now, counters_.input(slot));
+    std::string trouble = state.health.trouble(now);
+    if (state.troubled == !trouble.empty()) continue;
+    state.troubled = !trouble.empty();
+    changes.push_back({slot, std::move(trouble)});
+  }
 }
 
 void Watch::look(std::size_t port, Instant now) {

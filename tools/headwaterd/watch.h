@@ -15,10 +15,17 @@
 #include "dataplane/plan/slots.h"
 #include "psi/base/ticks.h"
 #include "tools/headwaterd/devices.h"
+#include "tools/headwaterd/input_health.h"
 #include "tools/headwaterd/movement.h"
 #include "tools/headwaterd/neighbours.h"
 
 namespace headwater::daemon {
+
+// An input that begins to have trouble, or has had none for a minute.
+struct InputChange {
+  dataplane::InputSlot slot;
+  std::string trouble;  // empty: it is over
+};
 
 struct LinkChange {
   std::size_t port = 0;
@@ -29,8 +36,6 @@ struct LinkChange {
 class Watch {
  public:
   static constexpr Ticks27 kInterval = Ticks27::milliseconds(100);
-  // Scrambling is "now" for so long after a scrambled packet.
-  static constexpr Ticks27 kScrambledWindow = Ticks27::seconds(2);
   // RFC 5227 2.4: a station whose address another claims need not hear of it often.
   static constexpr Ticks27 kConflictWindow = Ticks27::seconds(600);
 
@@ -38,8 +43,12 @@ class Watch {
   Watch(const Devices& devices, const Neighbours& neighbours,
         const dataplane::channel::CounterBlocks& counters);
 
-  // Cheap between two looks. The first look gives how every link is, later ones what changed.
-  std::vector<LinkChange> tick(Instant now);
+  struct Changes {
+    std::vector<LinkChange> links;  // the first look gives how every link is
+    std::vector<InputChange> inputs;
+  };
+  // Cheap between two looks.
+  Changes tick(Instant now);
 
   [[nodiscard]] std::size_t ports() const { return ports_.size(); }
   [[nodiscard]] const DeviceState& device(std::size_t port) const { return ports_[port].device; }
@@ -47,7 +56,9 @@ class Watch {
   [[nodiscard]] const Movement& device_drops(std::size_t port) const { return ports_[port].drops; }
   [[nodiscard]] const Movement& frames_lost(std::size_t port) const { return ports_[port].frames_lost; }
   [[nodiscard]] const Movement& conflicts(std::size_t port) const { return ports_[port].conflicts; }
-  [[nodiscard]] const Movement& scrambled(dataplane::InputSlot slot) const { return scrambled_[slot.index]; }
+  [[nodiscard]] const InputHealth& input(dataplane::InputSlot slot) const {
+    return inputs_[slot.index].health;
+  }
 
  private:
   struct PortState {
@@ -57,14 +68,19 @@ class Watch {
     Movement frames_lost;
     Movement conflicts{kConflictWindow};
   };
+  struct InputState {
+    InputHealth health;
+    bool troubled = false;  // as last told
+  };
   void look(std::size_t port, Instant now);
+  void look_at_inputs(Instant now, std::vector<InputChange>& changes);
 
   const Devices& devices_;
   const Neighbours& neighbours_;
   const dataplane::channel::CounterBlocks& counters_;
   std::optional<Instant> looked_;
-  std::vector<PortState> ports_;     // by PortIndex
-  std::vector<Movement> scrambled_;  // by InputSlot
+  std::vector<PortState> ports_;    // by PortIndex
+  std::vector<InputState> inputs_;  // by InputSlot
 };
 
 }  // namespace headwater::daemon

@@ -31,6 +31,17 @@ Cell age_cell(const Json& input) {
   return milliseconds ? Cell(age(*milliseconds)) : Cell("never", Style::kFaint);
 }
 
+Cell why_cell(const Json& object) {
+  const std::string reason = text(object, "reason");
+  return reason.empty() ? Cell(joined(object, "notes", "; "), Style::kWarning) : Cell(reason);
+}
+
+void add_notes(Facts& facts, const Json& object) {
+  for (const Json& note : field(object, "notes")) {
+    if (note.is_string()) facts.add("note", {note.get<std::string>(), Style::kWarning});
+  }
+}
+
 std::string pid_text(const Json& object, std::string_view name) {
   const auto pid = maybe_number(object, name);
   return pid ? fmt::format("0x{:X}", *pid) : std::string();

@@ -15,6 +15,8 @@ namespace headwater::hwctl {
 [[nodiscard]] Cell count_cell(const Json& object,
                               std::string_view name);  // a count of bad things: 0 is faint
 [[nodiscard]] Cell age_cell(const Json& input);        // of the last packet; "never"
+// Why a channel or an input is not in order; of one that is, what is wrong all the same.
+[[nodiscard]] Cell why_cell(const Json& object);
 [[nodiscard]] std::string pid_text(const Json& object, std::string_view name);  // "0x100"; "" for null
 [[nodiscard]] std::string counts_text(const Json& counts);                      // "ttl 1, checksum 3"
 [[nodiscard]] std::string drops_text(const Json& object);  // "drop_sync 1, drop_vlan 3"; "none"
@@ -29,5 +31,7 @@ class Facts {
  private:
   Table table_{{{""}, {""}}};
 };
+
+void add_notes(Facts& facts, const Json& object);  // a line each
 
 }  // namespace headwater::hwctl

@@ -65,15 +65,10 @@ std::string render_channels(const Json& answer, bool colour) {
                {"CC", kRight},
                {"TO"},
                {"WHY"}});
-  // Why it is not on air; of one that is, what is wrong all the same.
-  const auto why = [](const Json& channel) {
-    const std::string reason = text(channel, "reason");
-    return reason.empty() ? Cell(joined(channel, "notes", "; "), Style::kWarning) : Cell(reason);
-  };
   for (const Json& channel : field(answer, "channels")) {
     table.add({text(channel, "number"), text(channel, "id"), text(channel, "name"), state_cell(channel),
                text(channel, "input"), text(channel, "program"), bit_rate(number(channel, "bitrate_bps")),
-               count_cell(channel, "input_cc_errors"), destinations(channel), why(channel)});
+               count_cell(channel, "input_cc_errors"), destinations(channel), why_cell(channel)});
   }
   return table.empty() ? "no channels\n" : table.render(colour);
 }
@@ -86,9 +81,7 @@ std::string render_channel(const Json& channel, bool colour) {
   facts.add("number", text(channel, "number"));
   facts.add("state", state_cell(channel));
   facts.add("why", {text(channel, "reason"), Style::kBad});
-  for (const Json& note : field(channel, "notes")) {
-    if (note.is_string()) facts.add("note", {note.get<std::string>(), Style::kWarning});
-  }
+  add_notes(facts, channel);
   facts.add("input", text(channel, "input"));
   facts.add("program", text(channel, "program"));
   facts.add("service id", text(channel, "service_id"));

@@ -114,7 +114,7 @@ std::string render_inputs(const Json& answer, bool colour) {
     table.add({text(input, "id"), state_cell(input), text(input, "source"), text(input, "port"),
                bit_rate(number(input, "bitrate_bps")), age_cell(input), text(input, "program_count"),
                count_cell(field(input, "priority1"), "cc_error"), lost_cell(input), timeline_cell(input),
-               text(input, "reason")});
+               why_cell(input)});
   }
   return table.empty() ? "no inputs\n" : table.render(colour);
 }
@@ -127,6 +127,7 @@ std::string render_input(const Json& input, bool colour) {
   facts.add("port", text(input, "port"));
   facts.add("state", state_cell(input));
   facts.add("why", {text(input, "reason"), Style::kBad});
+  add_notes(facts, input);
   facts.add("rate", bit_rate(number(input, "bitrate_bps")));
   facts.add("last packet", age_cell(input));
   facts.add("received",

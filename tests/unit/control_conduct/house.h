@@ -138,7 +138,7 @@ class House {
   dataplane::channel::CounterBlocks counters;
   std::unique_ptr<dataplane::channel::PlanSlot> plan_slot;
   std::unique_ptr<Conductor> conductor;
-  Instant now{0};
+  Instant now = Instant{} + Ticks27::seconds(1);  // a packet heard at 0 would be none
 
  private:
   std::optional<std::uint64_t> frames_;

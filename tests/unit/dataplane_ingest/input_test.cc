@@ -332,5 +332,19 @@ TEST_F(InputTest, NeverLosesAFrameOrTheBalanceOnAnyBytes) {
   }
 }
 
+// What holds no packet that can be sent on is silence: the channel is not on air by it.
+TEST_F(InputTest, OnlyDatagramsWithAValidPacketAreHeard) {
+  start(plan_of(Encapsulation::kUdp));
+  receive(ByteVector(100, 0));
+  receive(ByteVector(std::size_t{7} * ts::kPacketSize, 0xAA));
+  EXPECT_EQ(counters_.datagrams.get(), 2U);
+  EXPECT_EQ(counters_.last_packet.get(), 0);
+  const Instant then = now_ + Ticks27::milliseconds(5);
+  for (int k = 0; k < 6; ++k) receive(seven());
+  EXPECT_EQ(counters_.last_packet.get(), then.value);
+  receive(ByteVector(std::size_t{7} * ts::kPacketSize, 0xAA));
+  EXPECT_EQ(counters_.last_packet.get(), then.value);
+}
+
 }  // namespace
 }  // namespace headwater::dataplane

@@ -64,5 +64,34 @@ TEST_F(ViewStatus, ASilentInputOfAPortWithLinkIsItsOwnProblem) {
   EXPECT_THAT(view->status().consequences, IsEmpty());
 }
 
+// Packets come and are good for nothing: null packets, or a stream that lost its PAT.
+TEST_F(ViewStatus, AnInputWhosePacketsAreInErrorIsAProblemForAMinute) {
+  begin_on_air(1);
+  input_counters(0).pat_error.add(2);
+  input_counters(0).drop_sync.add(1);
+  house.hear(0);
+  pass(Ticks27::milliseconds(100));
+  EXPECT_THAT(view->status().problems,
+              ElementsAre("input \"in0\": in the last minute: 1 packet without a sync byte, 2 PAT errors"));
+  EXPECT_THAT(view->inputs().at(0).notes, ElementsAre(HasSubstr("2 PAT errors")));
+  for (int second = 0; second < 60; ++second) {
+    pass(Ticks27::seconds(1));
+    house.hear(0);
+  }
+  step();
+  EXPECT_THAT(view->status().problems, IsEmpty());
+}
+
+TEST_F(ViewStatus, AnInputWithoutAPatIsAProblem) {
+  begin(control::make_configuration(1));
+  for (int second = 0; second < 10; ++second) {
+    house.hear(0);
+    pass(Ticks27::seconds(1) - Ticks27::milliseconds(100));
+  }
+  house.hear(0);
+  step();
+  EXPECT_THAT(view->status().problems, Contains("input \"in0\": no PAT in the stream"));
+}
+
 }  // namespace
 }  // namespace headwater::daemon

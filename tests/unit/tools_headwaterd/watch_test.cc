@@ -26,6 +26,10 @@ auto up(std::size_t port) {
   return AllOf(Field(&LinkChange::port, port), Field(&LinkChange::up, true));
 }
 
+auto trouble(std::uint32_t slot, const std::string& text) {
+  return AllOf(Field(&InputChange::slot, dataplane::InputSlot{slot}), Field(&InputChange::trouble, text));
+}
+
 struct WatchTest : ::testing::Test {
   static config::Configuration two_ports() {
     config::Configuration configuration;
@@ -42,12 +46,12 @@ struct WatchTest : ::testing::Test {
 TEST_F(WatchTest, APortThatIsDownAtStartIsToldOnce) {
   devices.cut(1, "interface hd1 is down: `ip link set hd1 up`");
   Watch watch(devices, neighbours, counters);
-  EXPECT_THAT(watch.tick(at_ms(0)),
+  EXPECT_THAT(watch.tick(at_ms(0)).links,
               ElementsAre(up(0), down(1, "interface hd1 is down: `ip link set hd1 up`")));
-  EXPECT_THAT(watch.tick(at_ms(200)), IsEmpty());
+  EXPECT_THAT(watch.tick(at_ms(200)).links, IsEmpty());
   devices.mend(1);
-  EXPECT_THAT(watch.tick(at_ms(250)), IsEmpty());  // not looked at again yet
-  EXPECT_THAT(watch.tick(at_ms(300)), ElementsAre(up(1)));
+  EXPECT_THAT(watch.tick(at_ms(250)).links, IsEmpty());  // not looked at again yet
+  EXPECT_THAT(watch.tick(at_ms(300)).links, ElementsAre(up(1)));
 }
 
 TEST_F(WatchTest, TheApiSeesWhatWasLookedAtLast) {
@@ -80,9 +84,21 @@ TEST_F(WatchTest, ScrambledIsNowWhileTheCounterMoves) {
   watch.tick(at_ms(0));
   counters.input(dataplane::InputSlot{1}).scrambled.add(10);
   watch.tick(at_ms(100));
-  EXPECT_EQ(watch.scrambled(dataplane::InputSlot{0}).recent(at_ms(100)), 0U);
-  EXPECT_EQ(watch.scrambled(dataplane::InputSlot{1}).recent(at_ms(100)), 10U);
-  EXPECT_EQ(watch.scrambled(dataplane::InputSlot{1}).recent(at_ms(2100)), 0U);
+  EXPECT_FALSE(watch.input(dataplane::InputSlot{0}).scrambled(at_ms(100)));
+  EXPECT_TRUE(watch.input(dataplane::InputSlot{1}).scrambled(at_ms(100)));
+  EXPECT_FALSE(watch.input(dataplane::InputSlot{1}).scrambled(at_ms(2100)));
+}
+
+TEST_F(WatchTest, AnInputsTroubleIsToldWhenItBeginsAndWhenItIsOver) {
+  Watch watch(devices, neighbours, counters);
+  watch.tick(at_ms(0));
+  counters.input(dataplane::InputSlot{1}).cc_error.add(2);
+  EXPECT_THAT(watch.tick(at_ms(100)).inputs,
+              ElementsAre(trouble(1, "in the last minute: 2 continuity errors")));
+  counters.input(dataplane::InputSlot{1}).pat_error.add(1);
+  EXPECT_THAT(watch.tick(at_ms(1'000)).inputs, IsEmpty());
+  EXPECT_THAT(watch.tick(at_ms(60'900)).inputs, IsEmpty());
+  EXPECT_THAT(watch.tick(at_ms(61'000)).inputs, ElementsAre(trouble(1, "")));
 }
 
 }  // namespace
