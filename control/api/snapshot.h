@@ -186,7 +186,7 @@ struct PortSnapshot {
   std::vector<std::string> addresses;  // "10.1.0.10/24"
   std::optional<std::uint16_t> vlan;
   bool link_up = false;
-  std::string link_trouble;               // why it is down, and what to do; empty where it is up
+  std::string link_trouble;               // why it is down, or loses frames, and what to do
   std::optional<std::uint64_t> link_bps;  // none: no link, or the device does not say
   struct Direction {
     std::uint64_t bitrate_bps = 0, frames = 0, bytes = 0;

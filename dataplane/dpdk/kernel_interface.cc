@@ -45,11 +45,18 @@ std::optional<KernelInterfaceState> kernel_interface_state(const std::string& na
   if (any_socket < 0) return std::nullopt;
   struct ifreq request{};
   name.copy(request.ifr_name, IFNAMSIZ - 1);
-  const int answer = ioctl(any_socket, SIOCGIFFLAGS, &request);
+  const auto ask = [&](unsigned long what) { return ioctl(any_socket, what, &request) == 0; };
+  KernelInterfaceState state;
+  bool answered = ask(SIOCGIFFLAGS);
+  state.up = (request.ifr_flags & IFF_UP) != 0;
+  state.carrier = (request.ifr_flags & IFF_RUNNING) != 0;
+  answered = answered && ask(SIOCGIFMTU);
+  state.mtu = static_cast<unsigned>(request.ifr_mtu);
+  answered = answered && ask(SIOCGIFINDEX);
+  state.index = static_cast<unsigned>(request.ifr_ifindex);
   close(any_socket);
-  if (answer < 0) return std::nullopt;
-  return KernelInterfaceState{.up = (request.ifr_flags & IFF_UP) != 0,
-                              .carrier = (request.ifr_flags & IFF_RUNNING) != 0};
+  if (!answered) return std::nullopt;
+  return state;
 }
 
 }  // namespace headwater::dataplane::dpdk

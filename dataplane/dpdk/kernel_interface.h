@@ -16,6 +16,8 @@ std::expected<void, std::string> check_kernel_interface(const std::string& name)
 struct KernelInterfaceState {
   bool up = false;       // by the administrator: ip link set NAME up
   bool carrier = false;  // the other end is there
+  unsigned index = 0;    // another one: the interface was made anew under its name
+  unsigned mtu = 0;      // bytes of an IP packet
 };
 // nullopt when there is no such interface (any more).
 std::optional<KernelInterfaceState> kernel_interface_state(const std::string& name);

@@ -2,6 +2,7 @@
 #include "dataplane/dpdk/port.h"
 
 #include <fmt/format.h>
+#include <net/if.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
@@ -25,6 +26,8 @@ constexpr std::uint16_t kSendDescriptors = 1024;
 constexpr unsigned kPoolCache = 256;
 // Frames that neither the device's queues nor the worker's cache hold: some bursts on their way.
 constexpr unsigned kLeastFrames = 8 * kBurst;
+// IPv4, UDP, RTP and seven TS packets.
+constexpr unsigned kGreatestDatagram = 20 + 8 + 12 + 7 * 188;
 
 static_assert(Port::kFrameRoom <= RTE_MBUF_DEFAULT_DATAROOM);
 
@@ -92,6 +95,7 @@ struct DpdkPort::Impl {
   PortCounters& counters;
   FramePool* const frames = &mbuf_frames();
   std::optional<std::string> kernel_interface;
+  unsigned interface_index = 0;  // of the interface that the device's sockets are bound to
   std::uint16_t device = 0;
   bool attached = false;
   rte_mempool* pool = nullptr;
@@ -104,6 +108,7 @@ struct DpdkPort::Impl {
   std::expected<void, std::string> start();
   std::expected<void, std::string> make_pool(unsigned receive_descriptors, unsigned send_descriptors);
   std::expected<void, std::string> make_queues(const rte_eth_dev_info& info);
+  [[nodiscard]] LinkState kernel_link(const std::string& name) const;
 };
 
 DpdkPort::Impl::~Impl() {
@@ -168,6 +173,7 @@ std::expected<void, std::string> DpdkPort::Impl::start() {
   if (!found) return std::unexpected(found.error());
   device = *found;
   attached = true;
+  if (kernel_interface) interface_index = if_nametoindex(kernel_interface->c_str());
 
   rte_eth_dev_info info{};
   if (const int code = rte_eth_dev_info_get(device, &info); code != 0) {
@@ -188,6 +194,28 @@ std::expected<void, std::string> DpdkPort::Impl::start() {
     return std::unexpected(fmt::format("the device does not let multicast through: {}", error_text(code)));
   }
   return {};
+}
+
+LinkState DpdkPort::Impl::kernel_link(const std::string& name) const {
+  const auto state = kernel_interface_state(name);
+  if (!state) return {.up = false, .trouble = fmt::format("interface {} is gone", name)};
+  if (state->index != interface_index) {
+    return {
+        .up = false,
+        .trouble = fmt::format("interface {} was removed and made anew: restart headwaterd to use it", name)};
+  }
+  if (!state->up)
+    return {.up = false, .trouble = fmt::format("interface {0} is down: `ip link set {0} up`", name)};
+  if (!state->carrier)
+    return {.up = false, .trouble = fmt::format("interface {} has no carrier: its other end is down", name)};
+  LinkState link{.up = true, .trouble = {}};
+  if (state->mtu < kGreatestDatagram) {
+    link.trouble = fmt::format(
+        "interface {0} has an MTU of {1}: datagrams of more bytes are lost, and seven TS packets need {2}: "
+        "`ip link set {0} mtu 1500`",
+        name, state->mtu, kGreatestDatagram);
+  }
+  return link;
 }
 
 DpdkPort::DpdkPort(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -290,28 +318,15 @@ DeviceStatistics DpdkPort::statistics() const {
           .send_errors = stats.oerrors};
 }
 
-bool DpdkPort::link_up() const {
+LinkState DpdkPort::link() const {
   // af_packet says "up" from start to stop, whatever the interface does.
-  if (impl_->kernel_interface) {
-    const auto state = kernel_interface_state(*impl_->kernel_interface);
-    return state && state->up && state->carrier;
-  }
+  if (impl_->kernel_interface) return impl_->kernel_link(*impl_->kernel_interface);
   rte_eth_link link{};
-  return rte_eth_link_get_nowait(impl_->device, &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
-}
-
-std::optional<std::string> DpdkPort::link_trouble() const {
-  if (link_up()) return std::nullopt;
-  const std::string& id = impl_->options.id;
-  if (!impl_->kernel_interface) {
-    return fmt::format("port \"{}\": no link at {}: look at the cable, the optics and the switch's port", id,
-                       impl_->options.device);
-  }
-  const std::string& name = *impl_->kernel_interface;
-  const auto state = kernel_interface_state(name);
-  if (!state) return fmt::format("port \"{}\": interface {} is gone", id, name);
-  if (!state->up) return fmt::format("port \"{0}\": interface {1} is down: `ip link set {1} up`", id, name);
-  return fmt::format("port \"{}\": interface {} has no carrier: its other end is down", id, name);
+  if (rte_eth_link_get_nowait(impl_->device, &link) == 0 && link.link_status == RTE_ETH_LINK_UP)
+    return {.up = true, .trouble = {}};
+  return {.up = false,
+          .trouble = fmt::format("no link at {}: look at the cable, the optics and the switch's port",
+                                 impl_->options.device)};
 }
 
 std::optional<std::uint64_t> DpdkPort::link_bps() const {

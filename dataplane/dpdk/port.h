@@ -37,6 +37,11 @@ struct DeviceStatistics {
   std::uint64_t receive_errors = 0, send_errors = 0;
 };
 
+struct LinkState {
+  bool up = false;
+  std::string trouble;  // why it is down, or why frames are lost though it is up, and what to do; or empty
+};
+
 class DpdkPort final : public Port {
  public:
   // The Eal has been started with this device among its devices. `counters` outlive the port: a frame that
@@ -55,9 +60,7 @@ class DpdkPort final : public Port {
 
   [[nodiscard]] wire::MacAddress mac() const;
   [[nodiscard]] DeviceStatistics statistics() const;
-  [[nodiscard]] bool link_up() const;
-  // Why the link is down, in words, beginning with: port "id":
-  [[nodiscard]] std::optional<std::string> link_trouble() const;
+  [[nodiscard]] LinkState link() const;
   // nullopt: no link, or the device does not know its speed.
   [[nodiscard]] std::optional<std::uint64_t> link_bps() const;
   // Of the pool; frames in the device's receive queue are not free.

@@ -146,8 +146,8 @@ TEST_F(EalTest, NullDeviceSwallowsAndCounts) {
   EXPECT_EQ(port->frames_free(), before);
   EXPECT_EQ(port->statistics().received, 64U);
   EXPECT_EQ(port->statistics().sent, 64U);
-  EXPECT_TRUE(port->link_up());
-  EXPECT_FALSE(port->link_trouble());
+  EXPECT_TRUE(port->link().up);
+  EXPECT_EQ(port->link().trouble, "");
   EXPECT_EQ(port->link_bps(), 10'000'000'000U);  // the driver's word for it
 }
 

@@ -267,16 +267,39 @@ TEST_F(AfPacketTest, BoxGetsTheChannelThatItJoinedAndNoOther) {
 }
 
 TEST_F(AfPacketTest, LinkTroubleIsTheInterfacesOwn) {
-  lab->on("headend", [&] { EXPECT_TRUE(west->link_up()); });
+  lab->on("headend", [&] { EXPECT_TRUE(west->link().up); });
   ASSERT_EQ(lab->run("headend", {"ip", "link", "set", "hd0", "down"}).wait(), 0);
   lab->on("headend", [&] {
-    EXPECT_FALSE(west->link_up());
-    EXPECT_THAT(west->link_trouble().value_or(""), HasSubstr("port \"west\": interface hd0 is down"));
+    EXPECT_FALSE(west->link().up);
+    EXPECT_THAT(west->link().trouble, HasSubstr("interface hd0 is down"));
   });
   ASSERT_EQ(lab->run("headend", {"ip", "link", "set", "hd0", "up"}).wait(), 0);
   ASSERT_EQ(lab->run("west", {"ip", "link", "set", "headend-hd0", "down"}).wait(), 0);
+  lab->on("headend", [&] { EXPECT_THAT(west->link().trouble, HasSubstr("interface hd0 has no carrier")); });
+}
+
+// The kernel takes a frame above the MTU from the device, counts nothing, and sends nothing.
+TEST_F(AfPacketTest, AnMtuBelowADatagramIsTrouble) {
+  lab->on("headend", [&] { EXPECT_EQ(west->link().trouble, ""); });
+  ASSERT_EQ(lab->run("headend", {"ip", "link", "set", "hd0", "mtu", "1355"}).wait(), 0);
   lab->on("headend", [&] {
-    EXPECT_THAT(west->link_trouble().value_or(""), HasSubstr("port \"west\": interface hd0 has no carrier"));
+    EXPECT_TRUE(west->link().up);
+    EXPECT_THAT(west->link().trouble, HasSubstr("interface hd0 has an MTU of 1355"));
+  });
+  ASSERT_EQ(lab->run("headend", {"ip", "link", "set", "hd0", "mtu", "1356"}).wait(), 0);
+  lab->on("headend", [&] { EXPECT_EQ(west->link().trouble, ""); });
+}
+
+// The device's sockets stay with the interface that is gone.
+TEST_F(AfPacketTest, AnInterfaceMadeAnewIsNotTheOneInUse) {
+  ASSERT_EQ(lab->run("headend", {"ip", "link", "delete", "hd0"}).wait(), 0);
+  lab->on("headend", [&] { EXPECT_THAT(west->link().trouble, HasSubstr("interface hd0 is gone")); });
+  ASSERT_EQ(lab->run("headend", {"ip", "link", "add", "hd0", "type", "veth", "peer", "name", "other"}).wait(),
+            0);
+  ASSERT_EQ(lab->run("headend", {"ip", "link", "set", "hd0", "up"}).wait(), 0);
+  lab->on("headend", [&] {
+    EXPECT_FALSE(west->link().up);
+    EXPECT_THAT(west->link().trouble, HasSubstr("interface hd0 was removed and made anew"));
   });
 }
 

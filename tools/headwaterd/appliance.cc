@@ -168,7 +168,11 @@ void Appliance::watch(Instant now) {
   for (const LinkChange& change : changes.links) {
     const std::string& id = configuration_->ports[change.port].id;
     if (change.up) {
-      log_.event(control::Severity::kInfo, "port.up", {{"port", id}});
+      if (change.trouble.empty()) {
+        log_.event(control::Severity::kInfo, "port.up", {{"port", id}});
+      } else {
+        log_.event(control::Severity::kWarning, "port.up", {{"port", id}, {"reason", change.trouble}});
+      }
       neighbours_->link_up(change.port, now);
     } else {
       log_.event(control::Severity::kWarning, "port.down", {{"port", id}, {"reason", change.trouble}});

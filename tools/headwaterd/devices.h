@@ -16,7 +16,7 @@ namespace headwater::daemon {
 struct DeviceState {
   wire::MacAddress mac;
   bool link_up = false;
-  std::string trouble;                    // why there is no link, and what to do; empty where there is one
+  std::string trouble;                    // why there is no link, or why frames are lost, and what to do
   std::optional<std::uint64_t> link_bps;  // none: no link, or the device does not say
   std::uint64_t drops = 0;                // counted by the device, since its own start
 };

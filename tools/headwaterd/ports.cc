@@ -9,16 +9,6 @@ using dataplane::PortIndex;
 using dataplane::dpdk::DpdkPort;
 using dataplane::dpdk::Eal;
 
-namespace {
-
-// A DpdkPort's words begin with: port "id":
-std::string without_port(const std::string& words) {
-  const std::size_t end = words.find("\": ");
-  return end == std::string::npos ? words : words.substr(end + 3);
-}
-
-}  // namespace
-
 std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Configuration& configuration,
                                                                dataplane::channel::CounterBlocks& counters,
                                                                control::Log& log) {
@@ -52,11 +42,11 @@ std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Con
 DeviceState Ports::look(std::size_t port) const {
   const DpdkPort& device = *ports_[port];
   const dataplane::dpdk::DeviceStatistics statistics = device.statistics();
-  const std::optional<std::string> trouble = device.link_trouble();
+  const dataplane::dpdk::LinkState link = device.link();
   return {
       .mac = device.mac(),
-      .link_up = !trouble,
-      .trouble = without_port(trouble.value_or("")),
+      .link_up = link.up,
+      .trouble = link.trouble,
       .link_bps = device.link_bps(),
       .drops = statistics.missed + statistics.no_buffer + statistics.receive_errors + statistics.send_errors};
 }

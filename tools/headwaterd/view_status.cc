@@ -97,7 +97,7 @@ void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& i
 void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant now) const {
   const std::string& id = links_.configuration->ports[index].id;
   const DeviceState& device = links_.watch.device(index);
-  if (!device.link_up) status.problems.push_back(fmt::format("port \"{}\": {}", id, device.trouble));
+  if (!device.trouble.empty()) status.problems.push_back(fmt::format("port \"{}\": {}", id, device.trouble));
   if (const std::uint64_t drops = links_.watch.device_drops(index).recent(now); drops > 0) {
     status.problems.push_back(
         fmt::format("port \"{}\": the device dropped {} frames in the last minute", id, drops));

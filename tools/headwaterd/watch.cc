@@ -22,8 +22,9 @@ Watch::Changes Watch::tick(Instant now) {
   for (std::size_t port = 0; port < ports_.size(); ++port) {
     look(port, now);
     PortState& state = ports_[port];
-    if (state.link_up == state.device.link_up) continue;
-    state.link_up = state.device.link_up;
+    const std::pair link(state.device.link_up, state.device.trouble);
+    if (state.told == link) continue;
+    state.told = link;
     changes.links.push_back({.port = port, .up = state.device.link_up, .trouble = state.device.trouble});
   }
   look_at_inputs(now, changes.inputs);

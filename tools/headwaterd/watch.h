@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dataplane/channel/counter_blocks.h"
@@ -30,7 +31,7 @@ struct InputChange {
 struct LinkChange {
   std::size_t port = 0;
   bool up = false;
-  std::string trouble;  // why it is down
+  std::string trouble;  // why it is down, or loses frames
 };
 
 class Watch {
@@ -63,7 +64,7 @@ class Watch {
  private:
   struct PortState {
     DeviceState device;
-    std::optional<bool> link_up;  // as last told
+    std::optional<std::pair<bool, std::string>> told;  // link_up and trouble
     Movement drops;
     Movement frames_lost;
     Movement conflicts{kConflictWindow};

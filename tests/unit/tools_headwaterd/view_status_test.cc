@@ -57,6 +57,15 @@ TEST_F(ViewStatus, InputsOfAPortWithoutLinkAreItsConsequences) {
   EXPECT_EQ(status.inputs.lost, 2U);
 }
 
+TEST_F(ViewStatus, ALinkThatLosesFramesIsAProblemThoughItIsUp) {
+  begin_on_air(1);
+  devices.states[0].trouble = "interface hd0 has an MTU of 1280";
+  house.hear(0);
+  pass(Watch::kInterval);
+  EXPECT_THAT(view->status().problems, ElementsAre("port \"p\": interface hd0 has an MTU of 1280"));
+  EXPECT_TRUE(view->ports().at(0).link_up);
+}
+
 TEST_F(ViewStatus, ASilentInputOfAPortWithLinkIsItsOwnProblem) {
   begin_on_air(1);
   pass(Ticks27::seconds(5));

@@ -54,6 +54,15 @@ TEST_F(WatchTest, APortThatIsDownAtStartIsToldOnce) {
   EXPECT_THAT(watch.tick(at_ms(300)).links, ElementsAre(up(1)));
 }
 
+TEST_F(WatchTest, WhatIsWrongWithALinkThatIsUpIsToldOnce) {
+  Watch watch(devices, neighbours, counters);
+  watch.tick(at_ms(0));
+  devices.states[1].trouble = "an MTU of 1280";
+  EXPECT_THAT(watch.tick(at_ms(100)).links,
+              ElementsAre(AllOf(up(1), Field(&LinkChange::trouble, "an MTU of 1280"))));
+  EXPECT_THAT(watch.tick(at_ms(200)).links, IsEmpty());
+}
+
 TEST_F(WatchTest, TheApiSeesWhatWasLookedAtLast) {
   Watch watch(devices, neighbours, counters);
   EXPECT_TRUE(watch.device(0).link_up);  // before the first turn
