@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace headwater::dataplane {
 
@@ -27,13 +29,21 @@ std::expected<FileReader, std::string> FileReader::open(const std::filesystem::p
     close(file);
     return std::unexpected(fmt::format("{}: the file is empty", path.string()));
   }
-  return FileReader(path, file, static_cast<std::size_t>(status.st_size));
+  return FileReader(path, file, status);
 }
+
+FileReader::FileReader(std::filesystem::path path, int file, const struct stat& status)
+    : path_(std::move(path)),
+      file_(file),
+      size_(static_cast<std::size_t>(status.st_size)),
+      modified_(status.st_mtim),
+      window_(std::min(size_, kWindow)) {}
 
 FileReader::FileReader(FileReader&& other) noexcept
     : path_(std::move(other.path_)),
       file_(std::exchange(other.file_, -1)),
       size_(other.size_),
+      modified_(other.modified_),
       window_(std::move(other.window_)),
       window_at_(other.window_at_),
       filled_(other.filled_),
@@ -62,10 +72,21 @@ void FileReader::fill(std::size_t at) {
       continue;
     }
     failure_ = count < 0 ? fmt::format("{}: {}", path_.string(), std::strerror(errno))
-                         : fmt::format("{}: byte {} of {} is no longer there: the file was cut or replaced",
+                         : fmt::format("{}: byte {} of {} is no longer there: the file was cut",
                                        path_.string(), at + filled_, size_);
     return;
   }
+  if (written()) {
+    // Its packets no longer are those that the schedule was made of.
+    filled_ = 0;
+    failure_ = fmt::format("{}: the file was written to while it plays", path_.string());
+  }
+}
+
+bool FileReader::written() const {
+  struct stat status{};
+  return fstat(file_, &status) != 0 || status.st_mtim.tv_sec != modified_.tv_sec ||
+         status.st_mtim.tv_nsec != modified_.tv_nsec;
 }
 
 }  // namespace headwater::dataplane

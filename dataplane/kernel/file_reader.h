@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file read through a window, by pread: a file that is cut, replaced in place or on a medium that fails is
-// an answer, where a mapping would end the process. One thread.
+// A file read through a window, by pread: a file that is cut, written to or on a medium that fails is an
+// answer, where a mapping would end the process. One thread.
 #pragma once
 
-#include <algorithm>
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <expected>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "psi/base/bytes.h"
@@ -36,13 +37,14 @@ class FileReader {
   [[nodiscard]] const std::string& failure() const { return failure_; }  // names the file
 
  private:
-  FileReader(std::filesystem::path path, int file, std::size_t size)
-      : path_(std::move(path)), file_(file), size_(size), window_(std::min(size, kWindow)) {}
+  FileReader(std::filesystem::path path, int file, const struct stat& status);
   void fill(std::size_t at);
+  [[nodiscard]] bool written() const;  // since it was opened
 
   std::filesystem::path path_;
   int file_;
   std::size_t size_;
+  timespec modified_;
   std::vector<std::uint8_t> window_;
   std::size_t window_at_ = 0;
   std::size_t filled_ = 0;

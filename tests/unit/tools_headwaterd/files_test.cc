@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -17,43 +18,62 @@
 namespace headwater::daemon {
 namespace {
 
-TEST(Files, AFileThatIsCutWhileItPlaysIsReportedOnce) {
-  const std::filesystem::path path =
-      testing::TempDir() + "headwaterd-files-" + std::to_string(getpid()) + ".ts";
-  {
+class FilesTest : public testing::Test {
+ protected:
+  // Longer than what a reader holds at once.
+  FilesTest() { write(0x100); }
+  ~FilesTest() override { std::filesystem::remove(path_); }
+
+  void write(std::uint16_t first_pid) const {
     test::ProgramGenerator generator(
-        {.programs = {test::television(1, 0x100, 1'000'000)}, .rate = 2'000'000, .first_pcr = {}});
-    std::ofstream out(path, std::ios::binary);
+        {.programs = {test::television(1, first_pid, 1'000'000)}, .rate = 2'000'000, .first_pcr = {}});
+    std::ofstream out(path_, std::ios::binary | std::ios::in);
+    if (!out) out.open(path_, std::ios::binary);
     for (int k = 0; k < 2'000; ++k) {
       for (const std::uint8_t byte : generator.next().packet) out.put(static_cast<char>(byte));
     }
   }
-  config::Input input;
-  input.id = "loop";
-  input.kind = config::Input::Kind::kFile;
-  input.path = path.string();
-  config::Configuration configuration;
-  configuration.inputs = {input};
-  dataplane::InputPlan part;
-  part.id = "loop";
-  dataplane::Plan plan;
-  plan.inputs = {std::make_shared<dataplane::InputPlan>(part)};
+  // Plays until it ends; gives why.
+  std::string play_after(const std::function<void()>& harm) {
+    config::Input input;
+    input.id = "loop";
+    input.kind = config::Input::Kind::kFile;
+    input.path = path_.string();
+    config::Configuration configuration;
+    configuration.inputs = {input};
+    dataplane::InputPlan part;
+    part.id = "loop";
+    dataplane::Plan plan;
+    plan.inputs = {std::make_shared<dataplane::InputPlan>(part)};
 
-  Files files(configuration, plan, 1, dataplane::monotonic_now());
-  EXPECT_TRUE(files.failures().empty());
-  EXPECT_TRUE(files.watch().empty());
-  std::filesystem::resize_file(path, 0);
-  files.start();
-  std::vector<std::string> failed;
-  while (failed.empty()) {
-    failed = files.watch();
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    Files files(configuration, plan, 1, dataplane::monotonic_now());
+    EXPECT_TRUE(files.failures().empty());
+    EXPECT_TRUE(files.watch().empty());
+    harm();
+    files.start();
+    std::vector<std::string> failed;
+    while (failed.empty()) {
+      failed = files.watch();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    EXPECT_EQ(failed, std::vector<std::string>{"loop"});
+    EXPECT_TRUE(files.watch().empty());  // told once
+    files.stop();
+    return files.failures().at("loop");
   }
-  EXPECT_EQ(failed, std::vector<std::string>{"loop"});
-  EXPECT_THAT(files.failures().at("loop"), testing::HasSubstr("the file was cut or replaced"));
-  EXPECT_TRUE(files.watch().empty());
-  files.stop();
-  std::filesystem::remove(path);
+
+  const std::filesystem::path path_ =
+      testing::TempDir() + "headwaterd-files-" + std::to_string(getpid()) + ".ts";
+};
+
+TEST_F(FilesTest, AFileThatIsCutWhileItPlaysEnds) {
+  EXPECT_THAT(play_after([this] { std::filesystem::resize_file(path_, 0); }),
+              testing::HasSubstr("the file was cut"));
+}
+
+// As many bytes as before: nothing but its time tells.
+TEST_F(FilesTest, AFileThatIsWrittenToWhileItPlaysEnds) {
+  EXPECT_THAT(play_after([this] { write(0x200); }), testing::HasSubstr("the file was written to"));
 }
 
 }  // namespace
