@@ -13,7 +13,6 @@ namespace headwater::control::api {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 struct RoutesTest : ::testing::Test {
   RoutesTest() { add_routes(router, view); }

@@ -15,7 +15,6 @@ using namespace programs;  // NOLINT(google-build-using-namespace)
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 struct Lineup : testing::Test {
   Store store = std::move(*Store::in_memory());

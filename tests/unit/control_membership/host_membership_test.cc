@@ -16,7 +16,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using wire::IgmpGroupRecord;
-using wire::IgmpQuery;
 using Type = wire::IgmpRecordType;
 
 const IgmpGroupRecord kToExcludeNews{Type::kChangeToExclude, kNews, {}};

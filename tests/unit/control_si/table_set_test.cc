@@ -72,7 +72,7 @@ TEST_F(Tables, AVersionIsSteppedOnceAChangeAndNeverWithoutOne) {
 }
 
 TEST_F(Tables, TheVersionInThePacketsIsTheRememberedOne) {
-  make(on_air({video(0x101)}));
+  ASSERT_TRUE(make(on_air({video(0x101)})));
   const auto set = make(on_air({video(0x102)}));
   // ISO/IEC 13818-1 table 2-33: 4 header bytes, pointer_field, then byte 5 of the section holds reserved 11,
   // version_number and current_next_indicator.
@@ -87,7 +87,7 @@ TEST_F(Tables, VersionsCountModulo32) {
 }
 
 TEST_F(Tables, ATableTooLargeIsRefusedAndCostsNoVersion) {
-  make(on_air({video(0x101)}));
+  ASSERT_TRUE(make(on_air({video(0x101)})));
   std::vector<psi::Pmt::Stream> many;
   for (std::uint16_t i = 0; i < 250; ++i) many.push_back(audio(static_cast<std::uint16_t>(0x200 + i), "deu"));
   const auto set = make(on_air(many));

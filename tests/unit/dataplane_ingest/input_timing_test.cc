@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "datagrams.h"
@@ -47,7 +48,7 @@ std::vector<Datagram> network(std::int64_t count, std::int64_t jitter, unsigned 
                    .index = 7 * k,
                    .payload = rtp_payload(static_cast<std::uint16_t>(k), join(packets))});
   }
-  std::ranges::stable_sort(out, {}, &Datagram::arrival);
+  std::ranges::sort(out, {}, [](const Datagram& each) { return std::pair(each.arrival, each.index); });
   return out;
 }
 

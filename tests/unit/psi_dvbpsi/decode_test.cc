@@ -9,7 +9,6 @@
 namespace headwater::psi {
 namespace {
 
-using testing::Header;
 using testing::make_section;
 using testing::Section;
 
