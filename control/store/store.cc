@@ -142,14 +142,17 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
-std::expected<Store, StoreError> Store::open(const std::filesystem::path& directory) {
+std::expected<void, StoreError> make_directory(const std::filesystem::path& directory) {
   std::error_code code;
   std::filesystem::create_directories(directory, code);
-  if (code) {
-    return std::unexpected(StoreError{
-        fmt::format("{}: {}: make it, writable by the user that the appliance runs as, or name another one",
-                    directory.string(), code.message())});
-  }
+  if (!code) return {};
+  return std::unexpected(StoreError{
+      fmt::format("{}: {}: make it, writable by the user that the appliance runs as, or name another one",
+                  directory.string(), code.message())});
+}
+
+std::expected<Store, StoreError> Store::open(const std::filesystem::path& directory) {
+  if (auto made = make_directory(directory); !made) return std::unexpected(made.error());
   auto state = State::load((directory / kFile).string(), true);
   if (!state) return std::unexpected(state.error());
   return Store(std::move(*state));

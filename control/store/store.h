@@ -34,6 +34,9 @@ struct Allocation {
   friend bool operator==(const Allocation&, const Allocation&) = default;
 };
 
+// With its parents, where it is missing.
+[[nodiscard]] std::expected<void, StoreError> make_directory(const std::filesystem::path& directory);
+
 class Store {
  public:
   // `directory`/headwater.db; both are made when missing.
