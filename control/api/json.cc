@@ -102,10 +102,9 @@ Json terms(const std::vector<Term>& list) {
 }
 
 Json worker(const WorkerSnapshot& worker) {
-  return {{"core", worker.core},
-          {"heartbeat_age_ms", or_null(worker.heartbeat_age_ms)},
-          {"loops", worker.loops},
-          {"busy_loops", worker.busy_loops}};
+  return {{"core", worker.core},     {"heartbeat_age_ms", or_null(worker.heartbeat_age_ms)},
+          {"loops", worker.loops},   {"busy_loops", worker.busy_loops},
+          {"stalls", worker.stalls}, {"stall_ms", worker.stall_ms}};
 }
 
 Json output(const OutputSnapshot& output) {

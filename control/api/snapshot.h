@@ -24,6 +24,8 @@ struct WorkerSnapshot {
   std::optional<std::uint64_t> heartbeat_age_ms;  // none: it has not turned once yet
   std::uint64_t loops = 0;
   std::uint64_t busy_loops = 0;
+  std::uint64_t stalls = 0;    // pauses of over 100 ms between two turns
+  std::uint64_t stall_ms = 0;  // in all of them
 };
 
 struct ChannelTotals {

@@ -267,10 +267,12 @@ void Conductor::remember(const std::vector<Allocation>& fresh, Instant now) {
   if (kept) {
     if (write_again_) links_.log.event(Severity::kInfo, "store.written");
     write_again_.reset();
+    store_trouble_.clear();
     return;
   }
   if (!write_again_)
     links_.log.event(Severity::kError, "store.write_failed", {{"reason", kept.error().text}});
+  store_trouble_ = kept.error().text;
   write_again_ = now + kWriteAgain;
 }
 

@@ -87,6 +87,8 @@ class Conductor {
   [[nodiscard]] std::vector<ChannelStatus> channels() const;
   [[nodiscard]] std::vector<InputStatus> inputs() const;
   [[nodiscard]] const Rates& rates() const { return rates_; }
+  // Why what was decided is not in the store yet; empty: it is.
+  [[nodiscard]] const std::string& store_trouble() const { return store_trouble_; }
   // nullptr before the first.
   [[nodiscard]] std::shared_ptr<const dataplane::Plan> plan() const { return compiled_.plan; }
 
@@ -153,6 +155,7 @@ class Conductor {
   bool dirty_ = false;
   std::optional<Instant> watched_;
   std::optional<Instant> write_again_;  // the disk has refused something
+  std::string store_trouble_;           // as it said
 };
 
 }  // namespace headwater::control

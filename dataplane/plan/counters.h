@@ -96,7 +96,8 @@ struct OutputCounters {
 
 struct WorkerCounters {
   Counter loops, busy_loops, plans_adopted;
-  Gauge heartbeat;  // Instant of the last loop
+  Counter stalls, stall_ticks;  // turns that began over 100 ms after the one before, and that time in all
+  Gauge heartbeat;              // Instant of the last loop
 };
 
 }  // namespace headwater::dataplane

@@ -16,6 +16,7 @@ constexpr std::size_t kInjectionsATurn = 16;
 constexpr std::size_t kFeedsATurn = 32;
 constexpr std::size_t kTickStripes = 5;  // every input every 5 ms, a fifth of them each millisecond
 constexpr Ticks27 kTickStep = Ticks27::milliseconds(1);
+constexpr Ticks27 kStall = Ticks27::milliseconds(100);
 
 void prefetch_frame(const Frame& frame) {
   __builtin_prefetch(frame.data);
@@ -40,6 +41,7 @@ Worker::State::State(const WorkerLinks& links)
 }
 
 bool Worker::State::run_once(Instant now) {
+  count_stall(now);
   bool busy = adopt(now);
   for (std::uint32_t port = 0; port < ports_.size(); ++port) busy |= receive(now, {port});
   busy |= take_feeds(now);
@@ -55,6 +57,14 @@ bool Worker::State::run_once(Instant now) {
   if (busy) counters.busy_loops.add();
   counters.heartbeat.set(now.value);
   return busy;
+}
+
+void Worker::State::count_stall(Instant now) {
+  WorkerCounters& counters = links_.counters.worker();
+  const Ticks27 pause = now - Instant{counters.heartbeat.get()};
+  if (pause <= kStall || counters.loops.get() == 0) return;
+  counters.stalls.add();
+  counters.stall_ticks.add(static_cast<std::uint64_t>(pause.value));
 }
 
 bool Worker::State::receive(Instant now, PortIndex index) {

@@ -39,6 +39,7 @@ struct Worker::State {
 
   // The steps; each true when there was anything to do.
   bool adopt(Instant now);
+  void count_stall(Instant now);
   bool receive(Instant now, PortIndex port);
   bool take_feeds(Instant now);
   bool tick(Instant now);

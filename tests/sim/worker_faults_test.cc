@@ -156,6 +156,23 @@ TEST_F(Faults, AWorkerThatStalledCatchesUpByAndByAndNeverBackToBack) {
   expect_same_payload(sender.sent(), packets_of(box(0)), {{0x101, 0x101}, {0x102, 0x102}});
 }
 
+TEST_F(Faults, AStallIsCountedWithItsTime) {
+  Sender sender(television_stream(), carriage, rig.port(0));
+  start();
+  sender.send_until(ms(5'000));
+  rig.run_until(ms(1'000));
+  EXPECT_EQ(rig.counters().worker().stalls.get(), 0U);
+  rig.stall(Ticks27::milliseconds(90));
+  rig.run_until(ms(2'000));
+  EXPECT_EQ(rig.counters().worker().stalls.get(), 0U);
+  rig.stall(Ticks27::milliseconds(1'500));
+  rig.run_until(ms(5'000));
+  EXPECT_EQ(rig.counters().worker().stalls.get(), 1U);
+  const auto ticks = static_cast<std::int64_t>(rig.counters().worker().stall_ticks.get());
+  EXPECT_GE(ticks, Ticks27::milliseconds(1'500).value);
+  EXPECT_LE(ticks, Ticks27::milliseconds(1'502).value);
+}
+
 TEST_F(Faults, AWorkerThatGetsAQuarterOfItsCoreDoesNotFallBehindForEver) {
   Sender sender(television_stream(), carriage, rig.port(0));
   start();

@@ -60,6 +60,9 @@ Appliance::~Appliance() {
 }
 
 std::expected<void, std::string> Appliance::open_store() {
+  auto claim = control::DirectoryClaim::take(configuration_->headend.state_directory);
+  if (!claim) return std::unexpected(claim.error().text);
+  claim_ = std::move(*claim);
   auto store = control::Store::open(configuration_->headend.state_directory);
   if (!store) return std::unexpected(store.error().text);
   store_ = std::make_unique<control::Store>(std::move(*store));
@@ -165,6 +168,10 @@ void Appliance::report_file(const std::string& input, const std::string& reason)
 
 void Appliance::watch(Instant now) {
   const Watch::Changes changes = watch_->tick(now);
+  if (changes.stall_ms > 0) {
+    log_.event(control::Severity::kError, "worker.stalled",
+               {{"core", configuration_->headend.workers.front()}, {"ms", changes.stall_ms}});
+  }
   for (const LinkChange& change : changes.links) {
     const std::string& id = configuration_->ports[change.port].id;
     if (change.up) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "control/http/router.h"
 #include "control/http/server.h"
 #include "control/log/log.h"
+#include "control/store/directory_claim.h"
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/channel/inject_ring.h"
@@ -64,6 +66,7 @@ class Appliance {
   dataplane::channel::PlanSlot plan_;
   dataplane::channel::PuntRing punt_;
   dataplane::channel::InjectRing inject_;
+  std::optional<control::DirectoryClaim> claim_;
   std::unique_ptr<control::Store> store_;
   std::unique_ptr<Ports> ports_;
   std::unique_ptr<Neighbours> neighbours_;

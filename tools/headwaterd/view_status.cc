@@ -14,6 +14,7 @@ namespace {
 
 // A worker that has not turned for so long stands still.
 constexpr std::uint64_t kStalledMs = 1000;
+constexpr std::uint64_t kTicksPerMs = 27'000;
 
 using Ids = std::set<std::string, std::less<>>;
 
@@ -94,6 +95,15 @@ void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& i
 
 }  // namespace
 
+void View::judge_worker(api::StatusSnapshot& status, Instant now) const {
+  const std::uint64_t stalls = links_.watch.worker_stalls().recent(now);
+  if (stalls == 0) return;
+  status.problems.push_back(fmt::format(
+      "worker on core {} stood still {} in the last minute, {} ms in all: packets left late",
+      links_.configuration->headend.workers.front(), stalls == 1 ? "once" : fmt::format("{} times", stalls),
+      links_.watch.worker_stall_ms().recent(now)));
+}
+
 void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant now) const {
   const std::string& id = links_.configuration->ports[index].id;
   const DeviceState& device = links_.watch.device(index);
@@ -137,9 +147,11 @@ api::StatusSnapshot View::status() {
   worker.core = links_.configuration->headend.workers.front();
   worker.loops = counters.loops.get();
   worker.busy_loops = counters.busy_loops.get();
+  worker.stalls = counters.stalls.get();
+  worker.stall_ms = counters.stall_ticks.get() / kTicksPerMs;
   if (worker.loops > 0) {
     const Ticks27 age = now - Instant{counters.heartbeat.get()};
-    worker.heartbeat_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value / 27'000));
+    worker.heartbeat_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value)) / kTicksPerMs;
     if (*worker.heartbeat_age_ms > kStalledMs) {
       status.problems.push_back(
           fmt::format("worker on core {} stands still for {} ms", worker.core, *worker.heartbeat_age_ms));
@@ -150,6 +162,11 @@ api::StatusSnapshot View::status() {
   Ids dead_ports;
   {
     const std::lock_guard lock(links_.mutex);
+    judge_worker(status, now);
+    if (const std::string& trouble = links_.conductor.store_trouble(); !trouble.empty()) {
+      status.problems.push_back(fmt::format(
+          "store: what was decided would not outlive a restart, and is tried again: {}", trouble));
+    }
     for (std::size_t index = 0; index < links_.watch.ports(); ++index) {
       judge_port(status, index, now);
       if (!links_.watch.device(index).link_up) dead_ports.insert(links_.configuration->ports[index].id);

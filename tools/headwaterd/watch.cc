@@ -28,6 +28,10 @@ Watch::Changes Watch::tick(Instant now) {
     changes.links.push_back({.port = port, .up = state.device.link_up, .trouble = state.device.trouble});
   }
   look_at_inputs(now, changes.inputs);
+  const std::uint64_t stalled = stall_ms_.total();
+  stalls_.sample(now, counters_.worker().stalls.get());
+  stall_ms_.sample(now, counters_.worker().stall_ticks.get() / 27'000);
+  changes.stall_ms = stall_ms_.total() - stalled;
   return changes;
 }
 

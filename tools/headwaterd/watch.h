@@ -45,6 +45,7 @@ class Watch {
         const dataplane::channel::CounterBlocks& counters);
 
   struct Changes {
+    std::uint64_t stall_ms = 0;     // of the worker, since the last look
     std::vector<LinkChange> links;  // the first look gives how every link is
     std::vector<InputChange> inputs;
   };
@@ -57,6 +58,8 @@ class Watch {
   [[nodiscard]] const Movement& device_drops(std::size_t port) const { return ports_[port].drops; }
   [[nodiscard]] const Movement& frames_lost(std::size_t port) const { return ports_[port].frames_lost; }
   [[nodiscard]] const Movement& conflicts(std::size_t port) const { return ports_[port].conflicts; }
+  [[nodiscard]] const Movement& worker_stalls() const { return stalls_; }
+  [[nodiscard]] const Movement& worker_stall_ms() const { return stall_ms_; }
   [[nodiscard]] const InputHealth& input(dataplane::InputSlot slot) const {
     return inputs_[slot.index].health;
   }
@@ -80,6 +83,7 @@ class Watch {
   const Neighbours& neighbours_;
   const dataplane::channel::CounterBlocks& counters_;
   std::optional<Instant> looked_;
+  Movement stalls_, stall_ms_;
   std::vector<PortState> ports_;    // by PortIndex
   std::vector<InputState> inputs_;  // by InputSlot
 };

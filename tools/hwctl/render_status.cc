@@ -32,8 +32,13 @@ Cell worker_cell(const Json& worker) {
   const std::uint64_t loops = number(worker, "loops");
   const std::uint64_t busy = loops == 0 ? 0 : number(worker, "busy_loops") * 100 / loops;
   // A worker turns every few microseconds, an idle one every few milliseconds: a second is a stall.
-  return {fmt::format("heartbeat {} ago, {} % of its turns busy", age(*beat), busy),
-          *beat >= 1000 ? Style::kBad : Style::kPlain};
+  std::string out = fmt::format("heartbeat {} ago, {} % of its turns busy", age(*beat), busy);
+  const std::uint64_t stalls = number(worker, "stalls");
+  if (stalls > 0) {
+    out +=
+        fmt::format(", stood still {} times since start, {} ms in all", stalls, number(worker, "stall_ms"));
+  }
+  return {out, *beat >= 1000 ? Style::kBad : Style::kPlain};
 }
 
 // The first of a kind tell what there is; the rest have a list of their own.

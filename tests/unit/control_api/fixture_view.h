@@ -107,7 +107,12 @@ class FixtureView : public ApplianceView {
                         "channel \"pay\" is refused: it is scrambled"};
     status_.channels = {.on_air = 2, .waiting = 0, .refused = 1, .parked = 0};
     status_.inputs = {.ok = 2, .waiting = 0, .lost = 1, .parked = 0};
-    status_.workers = {{.core = 1, .heartbeat_age_ms = 0, .loops = 1'000'000, .busy_loops = 250'000}};
+    status_.workers = {{.core = 1,
+                        .heartbeat_age_ms = 0,
+                        .loops = 1'000'000,
+                        .busy_loops = 250'000,
+                        .stalls = 2,
+                        .stall_ms = 340}};
     status_.plan_generation = 17;
     status_.late_departures = 3;
     status_.greatest_lateness_us = 1250;

@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <string>
+
 #include "tests/unit/tools_headwaterd/view_fixture.h"
 
 namespace headwater::daemon {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 using ViewStatus = ViewTest;
 
@@ -55,6 +64,45 @@ TEST_F(ViewStatus, InputsOfAPortWithoutLinkAreItsConsequences) {
   EXPECT_THAT(status.consequences, ElementsAre(status.problems.at(1), status.problems.at(2),
                                                status.problems.at(3), status.problems.at(4)));
   EXPECT_EQ(status.inputs.lost, 2U);
+}
+
+// When it goes on, only what it counted tells of it.
+TEST_F(ViewStatus, AWorkerThatStoodStillIsAProblemForAMinute) {
+  begin_on_air(1);
+  house.counters.worker().stalls.add(1);
+  house.counters.worker().stall_ticks.add(10'012 * 27'000ULL);
+  house.hear(0);
+  pass(Watch::kInterval);
+  EXPECT_THAT(
+      view->status().problems,
+      ElementsAre("worker on core 1 stood still once in the last minute, 10012 ms in all: packets left "
+                  "late"));
+  EXPECT_EQ(view->status().workers.at(0).stalls, 1U);
+  EXPECT_EQ(view->status().workers.at(0).stall_ms, 10'012U);
+  for (int second = 0; second < 60; ++second) {
+    pass(Ticks27::seconds(1));
+    house.hear(0);
+  }
+  step();
+  EXPECT_THAT(view->status().problems, IsEmpty());
+}
+
+// Nothing that goes on air tells of it: after a restart boxes would find other PIDs.
+TEST_F(ViewStatus, AStoreThatIsNotWrittenIsAProblem) {
+  const std::filesystem::path directory = testing::TempDir() + "view-status-" + std::to_string(getpid());
+  house.store = control::Store::open(directory).value();
+  rlimit whole{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &whole), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{.rlim_cur = 4096, .rlim_max = whole.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  begin_on_air(1);
+  EXPECT_THAT(view->status().problems, Contains(AllOf(HasSubstr("store: "), HasSubstr(directory.string()))));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &whole), 0);
+  std::signal(SIGXFSZ, handler);
+  pass(control::Conductor::kWriteAgain);
+  EXPECT_THAT(view->status().problems, Not(Contains(HasSubstr("store: "))));
+  std::filesystem::remove_all(directory);
 }
 
 TEST_F(ViewStatus, ALinkThatLosesFramesIsAProblemThoughItIsUp) {

@@ -41,7 +41,9 @@ TEST(Render, Status) {
             "channels          2 on air, 1 refused\n"
             "inputs            2 ok, 1 lost\n"
             "rates             12.0 Mb/s in, 16.1 Mb/s out\n"
-            "worker on core 1  heartbeat 0.0 s ago, 25 % of its turns busy\n"
+            "worker on core 1  heartbeat 0.0 s ago, 25 % of its turns busy, stood still 2 times since start, "
+            "340 ms in "
+            "all\n"
             "plan generation   17\n"
             "late departures   3, the worst by 1.25 ms\n");
 }
