@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "dataplane/wire/address.h"
@@ -31,6 +32,7 @@ class ArpResponder {
 
   ArpResponder(wire::MacAddress mac, std::vector<wire::Ipv4Address> addresses, Sink sink);
 
+  void set_addresses(std::vector<wire::Ipv4Address> addresses) { addresses_ = std::move(addresses); }
   // RFC 5227 2.3: says which addresses are ours, so that neighbours and switches forget whoever had them.
   void announce(Instant now);
   void receive(Bytes payload);
@@ -44,7 +46,7 @@ class ArpResponder {
   void send_announcements();
 
   const wire::MacAddress mac_;
-  const std::vector<wire::Ipv4Address> addresses_;
+  std::vector<wire::Ipv4Address> addresses_;
   const Sink sink_;
   unsigned announcements_left_ = 0;
   std::optional<Instant> announce_at_;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "dataplane/wire/address.h"
@@ -35,6 +36,7 @@ class IgmpFilter {
   // `addresses` are the port's own.
   IgmpFilter(std::vector<wire::Ipv4Address> addresses, IsMember is_member);
 
+  void set_addresses(std::vector<wire::Ipv4Address> addresses) { addresses_ = std::move(addresses); }
   // `ip` is an IGMP datagram.
   std::optional<wire::IgmpMessage> accept(const wire::Ipv4View& ip);
   [[nodiscard]] const IgmpDrops& drops() const { return drops_; }
@@ -44,7 +46,7 @@ class IgmpFilter {
   [[nodiscard]] std::uint64_t* reason_against(const wire::Ipv4View& ip, const wire::IgmpQuery& query);
   [[nodiscard]] bool is_own(wire::Ipv4Address address) const;
 
-  const std::vector<wire::Ipv4Address> addresses_;
+  std::vector<wire::Ipv4Address> addresses_;
   const IsMember is_member_;
   IgmpDrops drops_;
 };

@@ -30,7 +30,23 @@ void PortHost::link_up(Instant now) {
 }
 
 void PortHost::set_memberships(Instant now, std::span<const Membership> wanted) {
-  membership_.set_memberships(now, wanted);
+  wanted_.assign(wanted.begin(), wanted.end());
+  membership_.set_memberships(now, wanted_);
+}
+
+void PortHost::set_addresses(Instant now, const std::vector<wire::Ipv4Address>& addresses,
+                             std::optional<std::uint16_t> vlan) {
+  if (addresses == settings_.addresses && vlan == settings_.vlan) return;
+  const bool moves = vlan != settings_.vlan;
+  if (moves) membership_.leave_all(now);
+  settings_.addresses = addresses;
+  settings_.vlan = vlan;
+  arp_.set_addresses(addresses);
+  filter_.set_addresses(addresses);
+  arp_.announce(now);
+  if (!moves) return;
+  membership_.set_memberships(now, wanted_);
+  membership_.rejoin(now);
 }
 
 void PortHost::leave_all(Instant now) {

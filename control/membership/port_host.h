@@ -52,6 +52,9 @@ class PortHost {
   // At start and whenever the link has come up: announces the addresses, joins anew what is wanted.
   void link_up(Instant now);
   void set_memberships(Instant now, std::span<const Membership> wanted);
+  // The port's own from now on: new addresses are announced; memberships move with it to another VLAN.
+  void set_addresses(Instant now, const std::vector<wire::Ipv4Address>& addresses,
+                     std::optional<std::uint16_t> vlan);
   // Before the end: leaves every group. Tick until settled() where the leaving shall be repeated, within
   // 1 s.
   void leave_all(Instant now);
@@ -74,11 +77,12 @@ class PortHost {
   void send_igmp(wire::Ipv4Address destination, Bytes message);
   void send_arp(wire::MacAddress destination, const wire::ArpMessage& message);
 
-  const PortHostSettings settings_;
+  PortHostSettings settings_;
   const FrameSink sink_;
   ArpResponder arp_;
   HostMembership membership_;
   IgmpFilter filter_;
+  std::vector<Membership> wanted_;
   std::uint16_t identification_ = 0;
   PortHostCounters counters_;
 };

@@ -243,5 +243,45 @@ TEST(PortHostWithoutAddressTest, ReportsFromZero) {
   EXPECT_EQ(ip->source(), Ipv4Address{});
 }
 
+TEST_F(PortHostTest, AnotherAddressIsAnnouncedAndAnsweredFor) {
+  constexpr Ipv4Address kOther{0x0A01000B};  // 10.1.0.11
+  host.set_memberships(now, std::vector<Membership>{{.group = kNews}});
+  run_for(Ticks27::seconds(2));
+  sent.clear();
+  host.set_addresses(now, {kOther}, std::nullopt);
+  ASSERT_THAT(sent, SizeIs(1));
+  const auto announced = wire::ArpMessage::parse(Bytes(sent[0]).subspan(14));
+  ASSERT_TRUE(announced);
+  EXPECT_EQ(announced->sender, kOther);
+  EXPECT_EQ(announced->target, kOther);
+  sent.clear();
+  host.set_addresses(now, {kOther}, std::nullopt);
+  EXPECT_THAT(sent, IsEmpty()) << "the same as before";
+  host.handle_frame(now, query({}));
+  run_for(Ticks27::seconds(11));
+  ASSERT_FALSE(sent.empty());
+  const auto ip = wire::Ipv4View::parse(Bytes(sent.back()).subspan(14));
+  ASSERT_TRUE(ip);
+  EXPECT_EQ(ip->source(), kOther);
+}
+
+TEST_F(PortHostTest, AnotherVlanIsLeftAndJoined) {
+  host.set_memberships(now, std::vector<Membership>{{.group = kNews}});
+  run_for(Ticks27::seconds(2));
+  sent.clear();
+  host.set_addresses(now, {kOurs}, 300);
+  ASSERT_GE(sent.size(), 2U);
+  std::vector<std::optional<std::uint16_t>> vlans;
+  for (const Frame& frame : sent) {
+    const auto ethernet = wire::EthernetView::parse(frame);
+    ASSERT_TRUE(ethernet);
+    if (ethernet->ether_type() == wire::kEtherTypeIpv4) vlans.push_back(ethernet->vlan());
+  }
+  ASSERT_GE(vlans.size(), 2U);
+  EXPECT_EQ(vlans.front(), std::nullopt);
+  EXPECT_EQ(vlans.back(), 300);
+  EXPECT_TRUE(host.membership().is_member(kNews));
+}
+
 }  // namespace
 }  // namespace headwater::control
