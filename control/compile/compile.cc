@@ -68,6 +68,7 @@ class Compilation {
     InputPlan plan;
     const std::vector<Pid>* psi_pids = nullptr;
     std::vector<TakenPid> taken;
+    std::vector<Pid> pmts;  // that outputs go by
   };
   struct PortNeed {
     std::uint64_t inputs = 0;
@@ -119,6 +120,8 @@ class Compilation {
                                         const std::vector<Pid>* psi_pids, CompiledInput& compiled) {
     auto plan = plan_input(input, ports_, delay_ms);
     if (!plan) return std::move(plan.error());
+    const auto file = request_.files.find(input.id);
+    if (file != request_.files.end() && !file->second.trouble.empty()) return file->second.trouble;
     if (plan->match) {
       const dataplane::InputMatch& match = *plan->match;
       const auto [other, first] = matches_.try_emplace(
@@ -129,10 +132,14 @@ class Compilation {
                            other->second);
       }
     }
-    const std::string name = slot_name(input, *plan);
+    const std::string name = slot_name(input, *plan, file == request_.files.end() ? 0 : file->second.serial);
     const auto slot = result_.input_slots.take(name);
     if (!slot) return fmt::format("no slot is free: {} inputs are the most", result_.input_slots.capacity());
     input_names_.insert(name);
+    // A history never shrinks under its readers.
+    const auto old = at_slot(parts_.inputs, dataplane::InputSlot{*slot});
+    if (old && old->id == plan->id)
+      plan->history_frames = std::max(plan->history_frames, old->history_frames);
     if (plan->match) {
       PortNeed& need = needs_[plan->match->port];
       ++need.inputs;
@@ -140,7 +147,7 @@ class Compilation {
     }
     plan->slot.index = *slot;
     compiled.slot = plan->slot;
-    new_inputs_.emplace(input.id, NewInput{std::move(*plan), psi_pids, {}});
+    new_inputs_.emplace(input.id, NewInput{std::move(*plan), psi_pids, {}, {}});
     return std::nullopt;
   }
 
@@ -219,6 +226,7 @@ class Compilation {
       taken.push_back({pid.in, steady});
     }
     if (output.keep_nulls) taken.push_back({kNullPid});
+    input->second.pmts.push_back(decision.input_pmt_pid);
     if (untouched) {
       new_outputs_.push_back(std::move(old));
       return std::nullopt;
@@ -249,7 +257,8 @@ class Compilation {
   void plan_inputs() {
     static const std::vector<Pid> kNone;
     for (auto& [id, input] : new_inputs_) {
-      input.plan.pids = plan_input_pids(input.psi_pids != nullptr ? *input.psi_pids : kNone, input.taken);
+      input.plan.pids =
+          plan_input_pids(input.psi_pids != nullptr ? *input.psi_pids : kNone, input.taken, input.pmts);
       std::shared_ptr<const InputPlan> old = at_slot(parts_.inputs, input.plan.slot);
       final_inputs_.push_back(old && *old == input.plan
                                   ? std::move(old)

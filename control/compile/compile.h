@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -34,6 +35,13 @@ struct PortFact {
   std::optional<std::uint64_t> frames = std::nullopt;
 };
 
+// A file that is to be played, as the program that opened it knows it.
+struct FileFact {
+  std::uint64_t serial = 0;  // another one: it was opened anew, as another stream
+  std::string trouble;       // why it cannot be played; empty: it can
+};
+using FileFacts = std::map<std::string, FileFact, std::less<>>;  // by input id
+
 struct PlanLimits {
   std::uint32_t inputs = 0;   // slots
   std::uint32_t outputs = 0;  // slots
@@ -50,6 +58,7 @@ struct CompileRequest {
   std::vector<const std::vector<Pid>*> psi_pids;  // of each input of the configuration, in its order
   std::vector<ChannelPart> channels;              // of each channel of the configuration, in its order
   std::vector<PortFact> ports;
+  FileFacts files;
   PlanLimits limits;
   std::uint64_t in_use = 0;  // oldest generation that the worker uses
 };

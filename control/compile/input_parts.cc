@@ -115,15 +115,15 @@ std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input&
   return plan;
 }
 
-std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan) {
-  // The history's memory is taken when the slot comes to life.
-  if (!plan.match) return fmt::format("{}\nfile\n{}\n{}", input.id, input.path, plan.history_frames);
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", input.id, input.port, input.group, input.udp_port,
-                     input.from.value_or(""), static_cast<int>(plan.encapsulation), plan.history_frames);
+std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan, std::uint64_t serial) {
+  if (!plan.match) return fmt::format("{}\nfile\n{}", input.id, serial);
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", input.id, input.port, input.group, input.udp_port,
+                     input.from.value_or(""), static_cast<int>(plan.encapsulation));
 }
 
 dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,
-                                                             const std::vector<TakenPid>& taken) {
+                                                             const std::vector<TakenPid>& taken,
+                                                             const std::vector<Pid>& pmts) {
   dataplane::PidMap<dataplane::InputPidAction> pids;
   for (const TakenPid& pid : taken)
     pids.set(pid.in, {.psi = false, .routed = true, .watched = pid.watched || pids[pid.in].watched});
@@ -131,6 +131,7 @@ dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<P
     dataplane::InputPidAction action = pids[pid];
     // Outside DVB a stream may have PID 0x0011: then no SDT is there to be assembled.
     action.psi = pid != kSdtPid || !action.routed;
+    action.watched = action.watched || std::ranges::find(pmts, pid) != pmts.end();
     pids.set(pid, action);
   }
   return pids;

@@ -47,8 +47,9 @@ using KnownPorts = std::map<std::string, KnownPort>;
                                                                           const KnownPorts& ports,
                                                                           std::uint64_t greatest_delay_ms);
 
-// What makes an input the same stream in the same memory: a change of it takes another slot.
-[[nodiscard]] std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan);
+// What makes an input the same stream: a change of it takes another slot. `serial`: of a file's FileFact.
+[[nodiscard]] std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan,
+                                    std::uint64_t serial);
 
 // A PID that an output takes of an input.
 struct TakenPid {
@@ -56,9 +57,10 @@ struct TakenPid {
   bool watched = false;  // its absence is an error
 };
 
-// `taken`: by any output; may repeat.
-[[nodiscard]] dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(
-    const std::vector<Pid>& psi_pids, const std::vector<TakenPid>& taken);
+// `taken`: by any output; `pmts`: that outputs go by. Both may repeat.
+[[nodiscard]] dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,
+                                                                           const std::vector<TakenPid>& taken,
+                                                                           const std::vector<Pid>& pmts);
 
 [[nodiscard]] std::expected<dataplane::Destination, std::string> plan_destination(
     const config::Output& output, const KnownPorts& ports, const RtpNumbers* rtp);

@@ -90,10 +90,11 @@ Conductor::Run Conductor::begin(std::shared_ptr<const config::Configuration> con
 }
 
 std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Configuration> configuration,
-                                              std::vector<PortFact> ports, Instant now) {
+                                              std::vector<PortFact> ports, Instant now, FileFacts files) {
   publisher_.reclaim();
   std::vector<Allocation> fresh;
   Run run = begin(std::move(configuration), std::move(ports), fresh);
+  run.files = std::move(files);
   for (std::size_t i = 0; i < run.channels.size(); ++i) decide_channel(run, i, fresh);
   Compiled compiled = compile_run(run);
   if (!compiled.problems.empty()) {
@@ -211,7 +212,7 @@ void Conductor::report_signal(const InputRun& input, Carried::Signal signal) con
   using Signal = Carried::Signal;
   if (signal == Signal::kLost && input.signal != Signal::kLost) {
     links_.log.event(Severity::kWarning, "input.lost",
-                     {{"input", input.config->id}, {"reason", "no packets for over 1 s"}});
+                     {{"input", input.config->id}, {"reason", "no valid packets for over 1 s"}});
   } else if (input.signal == Signal::kLost && (signal == Signal::kTables || signal == Signal::kNoTables)) {
     links_.log.event(Severity::kInfo, "input.back", {{"input", input.config->id}});
   }
@@ -255,6 +256,7 @@ Compiled Conductor::compile_run(const Run& run) const {
                                 .numbers = &run.numbers.at(run.configuration->channels[i].id)});
   }
   request.ports = run.ports;
+  request.files = run.files;
   request.limits = {.inputs = static_cast<std::uint32_t>(links_.counters.max_inputs()),
                     .outputs = static_cast<std::uint32_t>(links_.counters.max_outputs())};
   request.in_use = publisher_.in_use();
@@ -289,6 +291,7 @@ void Conductor::adopt(Compiled compiled) {
     run.slot = slot;
   }
   if (!changed) return;
+  links_.before_publish(*compiled_.plan);
   publisher_.publish(compiled_.plan);
   links_.log.event(Severity::kDebug, "plan.published",
                    {{"generation", compiled_.plan->generation},

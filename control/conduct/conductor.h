@@ -38,6 +38,8 @@ struct ConductorLinks {
   dataplane::channel::PlanSlot& plan;
   const dataplane::channel::CounterBlocks& counters;  // as many as there are slots
   std::function<std::uint32_t()> random;  // 32 random bits, for RTP's SSRC and first sequence number
+  // Before the worker may see the Plan: files are fed to the slots that it gives them.
+  std::function<void(const dataplane::Plan&)> before_publish = [](const dataplane::Plan&) {};
 };
 
 struct ChannelStatus {
@@ -77,7 +79,8 @@ class Conductor {
 
   // Runs this configuration from now on. Problems: nothing changed, the one before runs on.
   [[nodiscard]] std::vector<config::Problem> apply(std::shared_ptr<const config::Configuration> configuration,
-                                                   std::vector<PortFact> ports, Instant now);
+                                                   std::vector<PortFact> ports, Instant now,
+                                                   FileFacts files = {});
   // A punted section; other kinds are not for us and are passed over.
   void on_punt(const dataplane::channel::PuntHeader& header, Bytes bytes);
   // Decides anew what the sections since the last turn changed, and publishes it. Cheap without any.
@@ -122,6 +125,7 @@ class Conductor {
   struct Run {
     std::shared_ptr<const config::Configuration> configuration;
     std::vector<PortFact> ports;
+    FileFacts files;
     std::map<std::string, ChannelNumbers> numbers;
     std::vector<InputRun> inputs;      // as in the configuration
     std::vector<ChannelRun> channels;  // as in the configuration

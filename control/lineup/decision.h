@@ -53,6 +53,7 @@ struct Decision {
   // On air only:
   Pid pcr_pid = kNullPid;  // in the output; 0x1FFF: the program has none
   Pid pmt_pid = kNullPid;  // in the output
+  Pid input_pmt_pid = kNullPid;
   std::vector<RoutedPid> pids;
   psi::Pat pat;
   psi::Pmt pmt;

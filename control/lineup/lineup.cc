@@ -184,6 +184,7 @@ Decision decide(const DecisionRequest& request, const Store& store, std::vector<
   decision.state = ChannelState::kOnAir;
   decision.pcr_pid = pmt.pcr_pid;
   decision.pmt_pid = planned->pmt;
+  decision.input_pmt_pid = chosen->pmt_pid;
   decision.pids = wishes.routed(*planned);
   if (!wishes.contains(kTdtPid)) {
     decision.pids.push_back({.in = kTdtPid, .out = kTdtPid, .kind = "tdt", .codec = {}, .languages = {}});

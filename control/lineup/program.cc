@@ -47,7 +47,7 @@ std::expected<ChosenProgram, NoProgram> choose_program(const config::Channel& ch
   const auto& programs = carried.programs;
   // Its tables still hold, should it come back. How long it has been is the input's to say, not a decision.
   if (carried.signal == Carried::Signal::kLost) {
-    return wait(fmt::format("input \"{}\": no packets for over {} s", input,
+    return wait(fmt::format("input \"{}\": no valid packets for over {} s", input,
                             Carried::kSilence.value / Ticks27::seconds(1).value),
                 true, channel.program ? channel.program : last);
   }

@@ -47,7 +47,7 @@ class Log {
   Log& operator=(Log&&) noexcept;
   ~Log();
 
-  // level=warning event=input.lost input=erste-a reason="no packets for over 1 s"
+  // level=warning event=input.lost input=erste-a reason="no valid packets for over 1 s"
   void event(Severity severity, std::string_view name, std::initializer_list<Field> fields = {});
   // The time is now; writes how many of which events the period that is over held back.
   void tick(Instant now);

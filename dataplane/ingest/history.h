@@ -4,7 +4,7 @@
 // never references; the owner frees behind the slowest. A reader that falls beyond the capacity is expelled:
 // its cursor is moved to the oldest frame that is left, and what it missed is counted. A due time may still
 // be revised (the next PCR refines it) until a reader has taken its packet; readers say so by taken(). Due
-// times never go back from one packet to the next. One worker thread; no allocation after construction.
+// times never go back from one packet to the next. One worker thread; no allocation but by grow().
 #pragma once
 
 #include <algorithm>
@@ -59,6 +59,9 @@ class History {
   [[nodiscard]] std::size_t capacity() const { return frames_.size(); }
   [[nodiscard]] bool full() const { return size() == capacity(); }
   [[nodiscard]] std::size_t room() const { return capacity() - size(); }
+
+  // To at least so many frames; what is held, and every cursor, stays as it is.
+  void grow(std::size_t capacity);
 
   // sequence in [begin, end).
   [[nodiscard]] const HistoryFrame& at(std::uint64_t sequence) const { return frames_[sequence & mask_]; }

@@ -17,7 +17,6 @@ namespace headwater::dataplane {
 namespace {
 
 constexpr Ticks27 kPresenceInterval = Ticks27::milliseconds(100);
-constexpr Ticks27 kFlowing = Ticks27::milliseconds(500);  // since the last datagram
 constexpr std::int64_t kNoReference = -1;
 
 void release(const Frame& frame) {
@@ -52,6 +51,7 @@ struct Input::State {
   void deliver_rtp(const RtpPacket& packet, std::uint32_t lost);
   void accept(const Payload& payload);
   void revise(const Timeline::Revision& revision);
+  void hear(Instant at) const;
   void count(const Inspected& packet) const;
   [[nodiscard]] Instant last_due() const;
   void show_timeline() const;
@@ -75,6 +75,7 @@ struct Input::State {
 void Input::State::adopt(const InputPlan& part) {
   plan = &part;
   timeline.set_jitter_depth(part.jitter_depth);
+  history.grow(part.history_frames);
   inspector.adopt(part, last_datagram.value_or(Instant{}));
   const bool rtp = part.match && part.encapsulation == Encapsulation::kRtp;
   if (rtp && !order) {
@@ -106,16 +107,16 @@ void Input::State::receive_rtp(Instant now, const Frame& frame, Bytes datagram, 
     return;
   }
   const auto placement = find_packets(rtp->payload(), layout);
-  if (!placement) {
-    counters.drop_payload_size.add();
+  // RFC 3551 gives transport streams type 33; senders that number it otherwise must show sync bytes. What has
+  // none (FEC, retransmissions, RTCP on the same port) would upset the order by its own sequence numbers.
+  const bool synchronised = placement && rtp->payload()[placement->layout.prefix] == ts::kSyncByte;
+  if (rtp->payload_type() != wire::kRtpPayloadTypeMpeg2Ts && !synchronised) {
+    counters.drop_rtp_other.add();
     release(frame);
     return;
   }
-  // RFC 3551 gives transport streams type 33; senders that number it otherwise must show sync bytes. What has
-  // none (FEC, retransmissions on the same port) would upset the order by its own sequence numbers.
-  const std::uint8_t first = rtp->payload()[placement->layout.prefix];
-  if (rtp->payload_type() != wire::kRtpPayloadTypeMpeg2Ts && first != ts::kSyncByte) {
-    counters.drop_rtp_header.add();
+  if (!placement) {
+    counters.drop_payload_size.add();
     release(frame);
     return;
   }
@@ -134,8 +135,15 @@ void Input::State::receive_rtp(Instant now, const Frame& frame, Bytes datagram, 
   } else if (verdict == RtpOrder::Verdict::kLate) {
     counters.drop_rtp_late.add();
     release(frame);
+  } else if (synchronised) {
+    // It may be held for long, until the one before it comes.
+    hear(now);
   }
   show_rtp();
+}
+
+void Input::State::hear(Instant at) const {
+  counters.last_packet.set(std::max(counters.last_packet.get(), at.value));
 }
 
 void Input::State::deliver_rtp(const RtpPacket& packet, std::uint32_t lost) {
@@ -348,8 +356,7 @@ void Input::tick(Instant now) {
   }
   if (!state.next_presence || now >= *state.next_presence) {
     state.next_presence = now + kPresenceInterval;
-    const bool flowing = state.last_datagram && now - *state.last_datagram < kFlowing;
-    state.inspector.check_presence(now, flowing);
+    state.inspector.check_presence(now, state.last_datagram);
   }
   state.show_timeline();
 }

@@ -9,11 +9,7 @@ namespace {
 
 constexpr Ticks27 kTableInterval = Ticks27::milliseconds(500);  // TR 101 290 1.3.a, 1.5.a
 constexpr Ticks27 kPidInterval = Ticks27::seconds(5);           // TR 101 290 1.6, as the operator's default
-
-// PSI PIDs are the PAT's, the SDT's, and those of PMTs.
-bool must_repeat(Pid pid) {
-  return pid != kSdtPid;
-}
+constexpr Ticks27 kFlowing = Ticks27::milliseconds(500);        // since the last datagram
 
 }  // namespace
 
@@ -85,7 +81,7 @@ std::optional<Inspected> Inspector::inspect(Instant now, ts::PacketBytes bytes) 
   if (packet->scrambling_control() != 0) {
     counters_.scrambled.add();
     out.scrambled = true;
-    if (state.action.psi) count_table_error(out.pid);
+    if (state.action.psi) count_table_error(state);
   }
   out.discontinuity = packet->discontinuity_indicator();
   out.pcr = packet->pcr();
@@ -107,10 +103,11 @@ void Inspector::punt(ts::PacketBytes bytes, const SectionPunt::Place& place, cha
   if (seen.foreign && state.pid == kPatPid) counters_.pat_error.add();
 }
 
-void Inspector::count_table_error(Pid pid) {
-  if (pid == kPatPid) {
+// A multiplex that was cut down to one program may still name the others in its PAT: nobody misses them.
+void Inspector::count_table_error(const PidState& state) {
+  if (state.pid == kPatPid) {
     counters_.pat_error.add();
-  } else if (must_repeat(pid)) {
+  } else if (state.action.watched) {
     counters_.pmt_error.add();
   }
 }
@@ -121,22 +118,23 @@ void Inspector::seam() {
   for (const auto& punt : punts_) punt->reset();
 }
 
-void Inspector::check_presence(Instant now, bool flowing) {
+void Inspector::check_presence(Instant now, std::optional<Instant> last_datagram) {
+  const bool flowing = last_datagram && now - *last_datagram < kFlowing;
   const bool resumed = flowing && !flowing_;
   flowing_ = flowing;
   if (!flowing) return;
   for (PidState& state : pids_.known()) {
-    // Time is counted while the stream flows: its absence is another matter.
+    // Time is counted while the stream flows, until the last datagram: its absence is another matter.
     if (resumed) {
       state.seen = std::max(state.seen, now);
       state.table_seen = std::max(state.table_seen, now);
     }
     if (state.action.psi) {
-      if (must_repeat(state.pid) && now - state.table_seen > kTableInterval) {
-        count_table_error(state.pid);
+      if (*last_datagram - state.table_seen > kTableInterval) {
+        count_table_error(state);
         state.table_seen = now;
       }
-    } else if (state.action.watched && now - state.seen > kPidInterval) {
+    } else if (state.action.watched && *last_datagram - state.seen > kPidInterval) {
       counters_.pid_error.add();
       state.seen = now;
     }

@@ -42,13 +42,13 @@ class Inspector {
   void punt(ts::PacketBytes bytes, const SectionPunt::Place& place, channel::PuntRing& ring);
   // The file begins again: continuity starts anew, and each PID's next PCR is marked.
   void seam();
-  // Priority 1's time-outs; `flowing`: datagrams have come lately. Call a few times a second.
-  void check_presence(Instant now, bool flowing);
+  // Priority 1's time-outs, which run while datagrams come. Call a few times a second.
+  void check_presence(Instant now, std::optional<Instant> last_datagram);
 
  private:
   [[nodiscard]] bool check_sync(std::uint8_t first);
   // TR 101 290 1.3.a and 1.5.a on a PSI PID.
-  void count_table_error(Pid pid);
+  void count_table_error(const PidState& state);
 
   InputCounters& counters_;
   PidTable pids_;

@@ -24,7 +24,7 @@ void zero_all(Counters& /*of*/, Each&... each) {
 }  // namespace detail
 
 inline void clear(InputCounters& c) {
-  detail::zero_all(c, c.datagrams, c.bytes, c.accepted, c.datagrams_held, c.drop_rtp_header,
+  detail::zero_all(c, c.datagrams, c.bytes, c.accepted, c.datagrams_held, c.drop_rtp_header, c.drop_rtp_other,
                    c.drop_rtp_duplicate, c.drop_rtp_late, c.drop_payload_size, c.drop_stopped, c.rtp_lost,
                    c.rtp_reordered, c.rtp_restarts, c.packets, c.routed, c.psi, c.null, c.unrouted,
                    c.drop_sync, c.drop_transport_error, c.drop_malformed, c.drop_history_full, c.torn_bytes,

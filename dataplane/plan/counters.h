@@ -58,7 +58,7 @@ struct InputCounters {
   Counter datagrams, bytes;
   Counter accepted;
   Gauge datagrams_held;  // in the RTP reorder window
-  Counter drop_rtp_header, drop_rtp_duplicate, drop_rtp_late, drop_payload_size;
+  Counter drop_rtp_header, drop_rtp_other, drop_rtp_duplicate, drop_rtp_late, drop_payload_size;
   Counter drop_stopped;                           // in the reorder window when the input stopped
   Counter rtp_lost, rtp_reordered, rtp_restarts;  // events, not terms of the ledger
 

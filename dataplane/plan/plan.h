@@ -38,8 +38,9 @@ struct InputMatch {
 struct InputPidAction {
   bool psi = false;     // PAT, PMT, SDT: sections are assembled, changed ones are punted; counts as consumed
   bool routed = false;  // at least one output takes it
-  // TR 101 290 1.6: a PID that a PMT refers to and that never pauses by itself: audio, video, PCR. Teletext,
-  // subtitles, SCTE 35, data and the TDT lawfully come now and then.
+  // TR 101 290 1.5.a: of PSI, a PMT that an output goes by. 1.6: a PID that a PMT refers to and that never
+  // pauses by itself: audio, video, PCR. Teletext, subtitles, SCTE 35, data and the TDT lawfully come now and
+  // then.
   bool watched = false;
   friend bool operator==(InputPidAction, InputPidAction) = default;
 };
@@ -54,7 +55,7 @@ struct InputPlan {
   PidMap<InputPidAction> pids;
   Ticks27 jitter_depth = Ticks27::milliseconds(100);   // network jitter that the timeline takes out
   Ticks27 reorder_window = Ticks27::milliseconds(20);  // how long a missing RTP packet is waited for
-  std::uint32_t history_frames = 2048;                 // capacity of the history ring, a power of two
+  std::uint32_t history_frames = 2048;                 // least capacity of the history ring, a power of two
   friend bool operator==(const InputPlan&, const InputPlan&) = default;
 };
 

@@ -62,7 +62,8 @@ bool Worker::State::run_once(Instant now) {
 void Worker::State::count_stall(Instant now) {
   WorkerCounters& counters = links_.counters.worker();
   const Ticks27 pause = now - Instant{counters.heartbeat.get()};
-  if (pause <= kStall || counters.loops.get() == 0) return;
+  // The first turn takes the memory of all inputs, and nothing is on the air before it.
+  if (pause <= kStall || counters.loops.get() <= 1) return;
   counters.stalls.add();
   counters.stall_ticks.add(static_cast<std::uint64_t>(pause.value));
 }

@@ -60,7 +60,7 @@ channels: [ { id: one, name: One, inputs: [a], outputs: [ { to: "udp://239.2.1.1
   headend.run_until(after(6200));
   const control::ChannelStatus silent = headend.channel("one");
   EXPECT_EQ(silent.state, ChannelState::kWaiting);
-  EXPECT_THAT(silent.reason, HasSubstr("no packets"));
+  EXPECT_THAT(silent.reason, HasSubstr("no valid packets"));
   EXPECT_NE(silent.on_air, nullptr);
   EXPECT_EQ(headend.conductor().plan(), plan);
   EXPECT_THAT(headend.log(), Contains(HasSubstr("event=input.lost input=a")));
@@ -99,7 +99,7 @@ TEST(Silence, OfAFileThatHasEndedIsSaid) {
   const auto plan = headend.conductor().plan();
   headend.run_until(start + Ticks27::seconds(6));
   EXPECT_EQ(headend.channel("one").state, ChannelState::kWaiting);
-  EXPECT_THAT(headend.channel("one").reason, HasSubstr("no packets"));
+  EXPECT_THAT(headend.channel("one").reason, HasSubstr("no valid packets"));
   EXPECT_EQ(headend.conductor().plan(), plan);
   EXPECT_EQ(headend.ledger(), "");
   std::filesystem::remove(file);

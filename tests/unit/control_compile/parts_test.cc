@@ -123,22 +123,25 @@ TEST_F(Parts, TheHistoryOfAFileHoldsWhatItsFeederIsAhead) {
 }
 
 TEST_F(Parts, OnlyWhatMakesItAnotherStreamTakesAnotherSlot) {
-  const std::string name = slot_name(input, *plan());
+  const std::string name = slot_name(input, *plan(), 0);
   input.jitter_ms = 101;
-  EXPECT_EQ(slot_name(input, *plan()), name);
+  EXPECT_EQ(slot_name(input, *plan(), 0), name);
   input.group = "232.1.1.2";
-  EXPECT_NE(slot_name(input, *plan()), name);
+  EXPECT_NE(slot_name(input, *plan(), 0), name);
 }
 
 TEST_F(Parts, PidsOfAnInput) {
-  const auto pids =
-      plan_input_pids({pid(0x00), pid(0x11), pid(0x20)}, {{pid(0x101), true}, {pid(0x14)}, {pid(0x101)}});
+  const auto pids = plan_input_pids({pid(0x00), pid(0x11), pid(0x20), pid(0x21)},
+                                    {{pid(0x101), true}, {pid(0x14)}, {pid(0x101)}}, {pid(0x20), pid(0x20)});
+  EXPECT_EQ(pids[pid(0x20)], (dataplane::InputPidAction{.psi = true, .routed = false, .watched = true}));
+  EXPECT_EQ(pids[pid(0x21)], (dataplane::InputPidAction{.psi = true, .routed = false}))
+      << "of a program that no output takes";
   EXPECT_EQ(pids[pid(0x00)], (dataplane::InputPidAction{.psi = true, .routed = false}));
   EXPECT_EQ(pids[pid(0x11)], (dataplane::InputPidAction{.psi = true, .routed = false}));
   EXPECT_EQ(pids[pid(0x101)], (dataplane::InputPidAction{.psi = false, .routed = true, .watched = true}));
   EXPECT_EQ(pids[pid(0x14)], (dataplane::InputPidAction{.psi = false, .routed = true}));
   EXPECT_EQ(pids[pid(0x102)], dataplane::InputPidAction{});
-  const auto atsc = plan_input_pids({pid(0x00), pid(0x11)}, {{pid(0x11)}});
+  const auto atsc = plan_input_pids({pid(0x00), pid(0x11)}, {{pid(0x11)}}, {});
   EXPECT_EQ(atsc[pid(0x11)], (dataplane::InputPidAction{.psi = false, .routed = true})) << "video on 0x0011";
 }
 

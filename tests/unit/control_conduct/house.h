@@ -111,6 +111,7 @@ class House {
   // Packets arrive now.
   void hear(std::size_t input) {
     dataplane::InputCounters& heard = counters.input(slot_of(input).value());
+    heard.datagrams.add(1);
     heard.packets.add(7);
     heard.last_packet.set(now.value);
   }

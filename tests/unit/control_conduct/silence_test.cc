@@ -46,7 +46,7 @@ TEST_F(Silence, TakesAChannelFromOnAirToWaitingAndBackWithoutAnotherPlan) {
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir) << "a gap";
   one_flows(Ticks27::milliseconds(300));
   EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
-  EXPECT_THAT(house.channel(0).reason, HasSubstr("input \"in0\": no packets for"));
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("input \"in0\": no valid packets for"));
   EXPECT_EQ(house.channel(0).program, 1);
   EXPECT_NE(house.channel(0).on_air, nullptr) << "its tables stay";
   EXPECT_EQ(house.conductor->inputs()[0].signal, Carried::Signal::kLost);
@@ -128,7 +128,7 @@ TEST(SilenceBeforeTables, BeginsThePatienceAnew) {
   house.hear(0);
   house.step();
   for (int i = 0; i < 150; ++i) house.step();
-  EXPECT_THAT(house.channel(0).reason, HasSubstr("no packets for"));
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("no valid packets for"));
   for (const Instant end = house.now + Ticks27::milliseconds(1800); house.now < end;) {
     house.hear(0);
     house.step();

@@ -38,7 +38,8 @@ class InputPsiTest : public testing::Test {
     plan_.slot = {3};
     plan_.match = InputMatch{};
     plan_.history_frames = 4096;
-    for (const Pid pid : {kPatPid, kSdtPid, kPmtPid}) plan_.pids.set(pid, {.psi = true, .routed = false});
+    for (const Pid pid : {kPatPid, kSdtPid}) plan_.pids.set(pid, {.psi = true, .routed = false});
+    plan_.pids.set(kPmtPid, {.psi = true, .routed = false, .watched = true});
     plan_.pids.set(kVideo, {.psi = false, .routed = true, .watched = true});
     plan_.pids.set(kTdtPid, {.psi = false, .routed = true});
     input_ = std::make_unique<Input>(plan_, counters_, ring_);
@@ -200,7 +201,20 @@ TEST_F(InputPsiTest, CountsTablesThatStayAwayForHalfASecond) {
     now_ = now_ + Ticks27::milliseconds(100);
     input_->tick(now_);
   }
-  EXPECT_LE(counters_.pat_error.get(), before + 1);
+  EXPECT_EQ(counters_.pat_error.get(), before);
+}
+
+// A multiplex cut down to one program whose PAT still names the others.
+TEST_F(InputPsiTest, MissesNoPmtThatNoOutputGoesBy) {
+  InputPlan other = plan_;
+  other.pids.set(kPmtPid, {.psi = true, .routed = false});
+  input_->adopt(other);
+  flow(Ticks27::seconds(2));
+  EXPECT_EQ(counters_.pmt_error.get(), 0U);
+  EXPECT_GE(counters_.pat_error.get(), 2U);
+  input_->adopt(plan_);
+  flow(Ticks27::seconds(2));
+  EXPECT_GE(counters_.pmt_error.get(), 2U);
 }
 
 // EN 300 468 5.1.4: a TDT each 30 s.

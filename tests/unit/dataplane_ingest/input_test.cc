@@ -245,7 +245,10 @@ TEST_F(InputTest, RefusesRtpThatCarriesNoTransportStream) {
   receive(rtp_payload(2, ByteVector(100, 0x47)));  // no whole packet
   EXPECT_EQ(counters_.drop_payload_size.get(), 1U);
   receive(rtp_payload(40'000, ByteVector(1316, 0), 0, 9, 96));  // FEC: another type, and no sync byte
-  EXPECT_EQ(counters_.drop_rtp_header.get(), 3U);
+  EXPECT_EQ(counters_.drop_rtp_other.get(), 1U);
+  receive(rtp_payload(7, ByteVector(24, 0), 0, 9, 72));  // RTCP: a sender report
+  EXPECT_EQ(counters_.drop_rtp_other.get(), 2U);
+  EXPECT_EQ(counters_.drop_rtp_header.get(), 2U);
   EXPECT_EQ(counters_.rtp_restarts.get(), 0U);
   receive(rtp_payload(2, seven(), 0, 1, 96));  // a sender with a number of its own
   EXPECT_EQ(counters_.accepted.get(), 2U);
@@ -343,6 +346,16 @@ TEST_F(InputTest, OnlyDatagramsWithAValidPacketAreHeard) {
   for (int k = 0; k < 6; ++k) receive(seven());
   EXPECT_EQ(counters_.last_packet.get(), then.value);
   receive(ByteVector(std::size_t{7} * ts::kPacketSize, 0xAA));
+  EXPECT_EQ(counters_.last_packet.get(), then.value);
+}
+
+TEST_F(InputTest, WhatWaitsForItsPlaceIsHeard) {
+  start(plan_of(Encapsulation::kRtp));
+  receive(rtp_payload(1, seven()));
+  now_ = now_ + Ticks27::milliseconds(10);
+  const Instant then = now_;
+  receive(rtp_payload(3, seven()));
+  EXPECT_EQ(counters_.datagrams_held.get(), 1);
   EXPECT_EQ(counters_.last_packet.get(), then.value);
 }
 
