@@ -17,10 +17,13 @@ namespace {
 
 constexpr const char* kFile = "headwaterd.pid";
 
-// What the holder wrote; empty while it has not yet.
-std::string holder(int file) {
+// What the holder wrote; empty where it could not, or not yet.
+std::string holder(int directory) {
+  const int note = openat(directory, kFile, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (note < 0) return {};
   std::array<char, 32> text{};
-  const ssize_t size = pread(file, text.data(), text.size(), 0);
+  const ssize_t size = read(note, text.data(), text.size());
+  close(note);
   std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   pid.resize(std::min(pid.size(), pid.find_first_not_of("0123456789")));
   return pid;
@@ -33,29 +36,33 @@ std::expected<DirectoryClaim, StoreError> DirectoryClaim::take(const std::filesy
     return std::unexpected(StoreError{fmt::format("{}: {}", directory.string(), what)});
   };
   if (auto made = make_directory(directory); !made) return std::unexpected(made.error());
-  const int file = ::open((directory / kFile).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-  if (file < 0) {
-    return failed(fmt::format("{}: {}: the directory must be writable by the user that the appliance runs as",
-                              kFile, std::generic_category().message(errno)));
-  }
-  DirectoryClaim claim(file);
-  if (flock(file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return failed(std::generic_category().message(errno));
-    const std::string pid = holder(file);
+  // The directory itself is locked: a file in it might be cleaned away.
+  const int handle = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) return failed(std::generic_category().message(errno));
+  DirectoryClaim claim(handle);
+  if (flock(handle, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) {
+      return failed(fmt::format("cannot be locked ({}): use a directory on a local file system",
+                                std::generic_category().message(errno)));
+    }
+    const std::string pid = holder(handle);
     return failed(
-        fmt::format("another headwaterd ({}) runs on this state directory: stop it first, or give this one a "
+        fmt::format("another headwaterd{} runs on this state directory: stop it first, or give this one a "
                     "state_directory of its own",
-                    pid.empty() ? "just starting" : "process " + pid));
+                    pid.empty() ? "" : fmt::format(" (process {})", pid)));
   }
-  const std::string pid = std::to_string(getpid()) + "\n";
-  if (ftruncate(file, 0) != 0 || pwrite(file, pid.data(), pid.size(), 0) < 0) {
-    return failed(fmt::format("{}: {}", kFile, std::generic_category().message(errno)));
+  // For the message above; the lock holds without it.
+  const int note = openat(handle, kFile, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+  if (note >= 0) {
+    const std::string pid = std::to_string(getpid()) + "\n";
+    [[maybe_unused]] const ssize_t written = write(note, pid.data(), pid.size());
+    close(note);
   }
   return claim;
 }
 
 DirectoryClaim::~DirectoryClaim() {
-  if (file_ >= 0) close(file_);
+  if (directory_ >= 0) close(directory_);
 }
 
 }  // namespace headwater::control

@@ -16,16 +16,16 @@ class DirectoryClaim {
  public:
   // Makes the directory when it is missing. The error names the process that has it.
   [[nodiscard]] static std::expected<DirectoryClaim, StoreError> take(const std::filesystem::path& directory);
-  DirectoryClaim(DirectoryClaim&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  DirectoryClaim(DirectoryClaim&& other) noexcept : directory_(std::exchange(other.directory_, -1)) {}
   DirectoryClaim& operator=(DirectoryClaim&& other) noexcept {
-    std::swap(file_, other.file_);
+    std::swap(directory_, other.directory_);
     return *this;
   }
   ~DirectoryClaim();
 
  private:
-  explicit DirectoryClaim(int file) : file_(file) {}
-  int file_;
+  explicit DirectoryClaim(int directory) : directory_(directory) {}
+  int directory_;
 };
 
 }  // namespace headwater::control

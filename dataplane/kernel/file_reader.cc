@@ -72,21 +72,20 @@ void FileReader::fill(std::size_t at) {
       continue;
     }
     failure_ = count < 0 ? fmt::format("{}: {}", path_.string(), std::strerror(errno))
-                         : fmt::format("{}: byte {} of {} is no longer there: the file was cut",
+                         : fmt::format("{}: byte {} of {} is no longer there: the file was cut or replaced",
                                        path_.string(), at + filled_, size_);
+    filled_ = 0;
     return;
   }
-  if (written()) {
-    // Its packets no longer are those that the schedule was made of.
-    filled_ = 0;
-    failure_ = fmt::format("{}: the file was written to while it plays", path_.string());
-  }
-}
-
-bool FileReader::written() const {
   struct stat status{};
-  return fstat(file_, &status) != 0 || status.st_mtim.tv_sec != modified_.tv_sec ||
-         status.st_mtim.tv_nsec != modified_.tv_nsec;
+  if (fstat(file_, &status) != 0) {
+    failure_ = fmt::format("{}: {}", path_.string(), std::strerror(errno));
+    filled_ = 0;
+  } else if (status.st_mtim.tv_sec != modified_.tv_sec || status.st_mtim.tv_nsec != modified_.tv_nsec) {
+    // Its packets are no longer those that the schedule was made of.
+    failure_ = fmt::format("{}: the file was written to after it was opened", path_.string());
+    filled_ = 0;
+  }
 }
 
 }  // namespace headwater::dataplane

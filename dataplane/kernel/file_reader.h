@@ -39,7 +39,6 @@ class FileReader {
  private:
   FileReader(std::filesystem::path path, int file, const struct stat& status);
   void fill(std::size_t at);
-  [[nodiscard]] bool written() const;  // since it was opened
 
   std::filesystem::path path_;
   int file_;
