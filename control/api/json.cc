@@ -321,6 +321,21 @@ Json to_json(const config::Problems& problems) {
           {"warnings", array_of(problems.warnings, problem)}};
 }
 
+Json to_json(const AppliedConfig& applied) {
+  const auto changed = [](const config::Changed& parts) {
+    return Json{{"added", parts.added}, {"changed", parts.changed}, {"removed", parts.removed}};
+  };
+  Json out = {{"applied", applied.applied}, {"file", applied.file}};
+  const Json problems = to_json(applied.problems);
+  out["errors"] = problems["errors"];
+  out["warnings"] = problems["warnings"];
+  out["changes"] = {{"headend", applied.changes.headend},
+                    {"ports", changed(applied.changes.ports)},
+                    {"inputs", changed(applied.changes.inputs)},
+                    {"channels", changed(applied.changes.channels)}};
+  return out;
+}
+
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }

@@ -10,6 +10,7 @@
 
 #include "config/model/location.h"
 #include "control/api/snapshot.h"
+#include "control/api/view.h"
 
 namespace headwater::control::api {
 
@@ -26,6 +27,8 @@ enum class Detail : std::uint8_t { kList, kFull };
 [[nodiscard]] Json to_json(const std::vector<LedgerEntry>& entries);
 // {"valid":…,"errors":[…],"warnings":[…]}
 [[nodiscard]] Json to_json(const config::Problems& problems);
+// {"applied":…,"file":…,"errors":[…],"warnings":[…],"changes":{…}}
+[[nodiscard]] Json to_json(const AppliedConfig& applied);
 
 // One line. Text that is no UTF-8 (a service name off the air) comes out with U+FFFD in its place.
 [[nodiscard]] std::string dump(const Json& json);

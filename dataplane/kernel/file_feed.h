@@ -32,6 +32,9 @@ class FileFeed final : public FramePool {
                                                                     std::optional<std::uint64_t> rate,
                                                                     Instant start);
 
+  // Plays from `start` on instead. Before the first advance.
+  void begin(Instant start) { loop_start_ = start; }
+
   [[nodiscard]] channel::FeedRing& ring() { return ring_; }
   [[nodiscard]] const FileSchedule& schedule() const { return schedule_; }
 

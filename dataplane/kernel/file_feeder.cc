@@ -13,15 +13,24 @@ constexpr auto kPause = std::chrono::milliseconds(kFeedPause.value / Ticks27::mi
 
 }  // namespace
 
-FileFeeder::FileFeeder(std::vector<FileFeed*> feeds, std::function<Instant()> now)
-    : thread_([this, feeds = std::move(feeds), now = std::move(now)](const std::stop_token& stop) {
-        run(stop, feeds, now);
-      }) {}
+FileFeeder::FileFeeder(std::function<Instant()> now)
+    : now_(std::move(now)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-void FileFeeder::run(const std::stop_token& stop, const std::vector<FileFeed*>& feeds,
-                     const std::function<Instant()>& now) {
+void FileFeeder::play(Feeds feeds) {
+  auto next = std::make_shared<const Feeds>(std::move(feeds));
+  const std::lock_guard lock(mutex_);
+  feeds_.swap(next);
+}
+
+void FileFeeder::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    for (FileFeed* feed : feeds) feed->advance(now() + kFeedAhead);
+    std::shared_ptr<const Feeds> feeds;
+    {
+      const std::lock_guard lock(mutex_);
+      feeds = feeds_;
+    }
+    for (const auto& feed : *feeds) feed->advance(now_() + kFeedAhead);
+    feeds.reset();
     std::this_thread::sleep_for(kPause);
   }
 }

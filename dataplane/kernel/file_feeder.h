@@ -5,6 +5,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -15,14 +18,22 @@ namespace headwater::dataplane {
 
 class FileFeeder {
  public:
-  // `feeds` outlive the feeder. `now` is the worker's clock, callable from any thread.
-  FileFeeder(std::vector<FileFeed*> feeds, std::function<Instant()> now);
+  using Feeds = std::vector<std::shared_ptr<FileFeed>>;
+
+  // `now` is the worker's clock, callable from any thread.
+  explicit FileFeeder(std::function<Instant()> now);
+
+  // These from now on. Does not wait for the disk: a feed that is not among them any more may be advanced for
+  // a last time meanwhile.
+  void play(Feeds feeds);
 
  private:
-  void run(const std::stop_token& stop, const std::vector<FileFeed*>& feeds,
-           const std::function<Instant()>& now);
+  void run(const std::stop_token& stop);
 
-  std::jthread thread_;  // ends with the feeder
+  std::function<Instant()> now_;
+  std::mutex mutex_;
+  std::shared_ptr<const Feeds> feeds_ = std::make_shared<const Feeds>();
+  std::jthread thread_;  // ends with the feeder, before what it uses
 };
 
 }  // namespace headwater::dataplane

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include "control/api/routes.h"
 #include "dataplane/worker/now.h"
 #include "tools/headwaterd/drain.h"
 #include "tools/headwaterd/parts.h"
+#include "tools/headwaterd/reload.h"
 
 namespace headwater::daemon {
 namespace {
@@ -23,6 +26,13 @@ constexpr std::size_t kRecordsATurn = 1024;
 constexpr auto kPause = std::chrono::milliseconds(2);
 // RFC 3376 8.11: the second report of a change follows within a second.
 constexpr Ticks27 kLeavePatience = Ticks27::milliseconds(1500);
+
+// A lineup grows while it runs, and two stand side by side for a moment where one replaces the other.
+constexpr std::size_t kLeastInputs = 4096;
+constexpr std::size_t kLeastOutputs = 8192;
+constexpr std::size_t kLineups = 2;
+// An operator reads no more of them in a log.
+constexpr std::size_t kErrorsInLog = 20;
 
 std::size_t outputs_of(const config::Configuration& configuration) {
   std::size_t outputs = 0;
@@ -38,17 +48,20 @@ std::string joined(const std::vector<config::Problem>& problems) {
 
 }  // namespace
 
-std::expected<std::unique_ptr<Appliance>, std::string> Appliance::start(
-    std::shared_ptr<const config::Configuration> configuration, control::Log& log) {
-  std::unique_ptr<Appliance> appliance(new Appliance(std::move(configuration), log));
+std::expected<std::unique_ptr<Appliance>, std::string> Appliance::start(config::Configuration configuration,
+                                                                        Source source, control::Log& log) {
+  std::unique_ptr<Appliance> appliance(new Appliance(std::move(configuration), std::move(source), log));
   if (auto begun = appliance->begin(); !begun) return std::unexpected(begun.error());
   return appliance;
 }
 
-Appliance::Appliance(std::shared_ptr<const config::Configuration> configuration, control::Log& log)
-    : configuration_(std::move(configuration)),
+Appliance::Appliance(config::Configuration configuration, Source source, control::Log& log)
+    : configuration_(std::make_shared<const config::Configuration>(std::move(configuration))),
+      source_(std::move(source)),
       log_(log),
-      counters_(configuration_->ports.size(), configuration_->inputs.size(), outputs_of(*configuration_)),
+      counters_(configuration_->ports.size(),
+                std::max(kLeastInputs, kLineups * configuration_->inputs.size()),
+                std::max(kLeastOutputs, kLineups * outputs_of(*configuration_))),
       punt_(kRingBytes),
       inject_(kRingBytes) {}
 
@@ -84,13 +97,17 @@ std::expected<void, std::string> Appliance::begin() {
       .log = log_,
       .plan = plan_,
       .counters = counters_,
-      .random = [device = std::make_shared<std::random_device>()] { return (*device)(); }});
-  const std::vector<config::Problem> problems = conductor_->apply(configuration_, facts, now);
+      .random = [device = std::make_shared<std::random_device>()] { return (*device)(); },
+      .before_publish =
+          [this](const dataplane::Plan& plan) { files_->bind(plan, dataplane::monotonic_now()); }});
+  files_ = std::make_unique<Files>(counters_.max_inputs());
+  control::FileFacts files = files_->stage(*configuration_, Files::open(files_->missing(*configuration_)));
+  const std::vector<config::Problem> problems =
+      conductor_->apply(configuration_, facts, now, std::move(files));
   if (!problems.empty()) return std::unexpected(joined(problems));
+  files_->keep();
   conductor_->step(now);
 
-  files_ = std::make_unique<Files>(*configuration_, *conductor_->plan(), counters_.max_inputs(), now);
-  for (const auto& [input, reason] : files_->failures()) report_file(input, reason);
   worker_ = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = plan_,
                                                                        .punt = punt_,
                                                                        .inject = inject_,
@@ -106,7 +123,8 @@ std::expected<void, std::string> Appliance::begin() {
                                            .neighbours = *neighbours_,
                                            .file_failures = files_->failures(),
                                            .started = now,
-                                           .now = dataplane::monotonic_now});
+                                           .now = dataplane::monotonic_now,
+                                           .apply = [this] { return apply(); }});
   if (auto opened = open_api(); !opened) return opened;
 
   const auto polling = configuration_->headend.poll == config::Headend::Poll::kBusy
@@ -124,7 +142,7 @@ std::expected<void, std::string> Appliance::begin() {
   if (!thread) return std::unexpected(thread.error());
   thread_ = std::move(*thread);
   files_->start();
-  neighbours_->join(*configuration_, now);
+  neighbours_->take_over(*configuration_, now);
   server_->start();
   log_.event(control::Severity::kInfo, "started",
              {{"headend", configuration_->headend.name},
@@ -156,10 +174,98 @@ void Appliance::turn(Instant now) {
     }
   });
   conductor_->step(now);
+  files_->settle(plan_.in_use());
   for (const std::string& input : files_->watch()) report_file(input, files_->failures().at(input));
   watch(now);
   neighbours_->tick(now);
   log_.tick(now);
+  start_reload();
+}
+
+void Appliance::start_reload() {
+  if (!reload_wanted_) return;
+  // One that runs may have read the file before it changed: the next one follows.
+  if (reloading_.valid() && reloading_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+  reload_wanted_ = false;
+  reloading_ = std::async(std::launch::async, [this] { static_cast<void>(apply()); });
+}
+
+control::api::AppliedConfig Appliance::apply() {
+  const std::lock_guard one(applying_);
+  control::api::AppliedConfig answer;
+  answer.file = source_.file;
+  auto loaded = source_.load();
+  if (loaded) {
+    answer.problems.warnings = std::move(loaded->warnings);
+    answer.problems.errors = objections(loaded->configuration);
+  } else {
+    answer.problems = std::move(loaded.error());
+  }
+  if (answer.problems.errors.empty()) {
+    config::Changes changes;
+    {
+      const std::lock_guard lock(mutex_);
+      changes = config::changes(*configuration_, loaded->configuration);
+    }
+    answer.problems.errors = take_over(std::move(loaded->configuration));
+    if (answer.problems.errors.empty()) {
+      answer.applied = true;
+      answer.changes = std::move(changes);
+      return answer;
+    }
+  }
+  std::size_t told = 0;
+  for (const config::Problem& problem : answer.problems.errors) {
+    if (told++ == kErrorsInLog) break;
+    log_.event(control::Severity::kError, "config.refused", {{"reason", problem.to_string()}});
+  }
+  log_.event(control::Severity::kError, "config.kept",
+             {{"file", source_.file},
+              {"errors", answer.problems.errors.size()},
+              {"reason", "nothing of it was taken over: what ran before runs on"}});
+  return answer;
+}
+
+std::vector<config::Problem> Appliance::objections(const config::Configuration& next) {
+  std::vector<config::Problem> problems;
+  {
+    const std::lock_guard lock(mutex_);
+    problems = needs_restart(*configuration_, next);
+  }
+  const auto limit = [&](std::string_view what, std::size_t wanted, std::size_t most) {
+    if (wanted <= most) return;
+    problems.push_back(
+        {next.headend.where, fmt::format("{} {}, and there is room for {}, taken at start: restart "
+                                         "headwaterd to have more",
+                                         wanted, what, most)});
+  };
+  limit("inputs", next.inputs.size(), counters_.max_inputs());
+  limit("outputs", outputs_of(next), counters_.max_outputs());
+  return problems;
+}
+
+std::vector<config::Problem> Appliance::take_over(config::Configuration next) {
+  std::vector<Files::Wanted> missing;
+  {
+    const std::lock_guard lock(mutex_);
+    align_ports(*configuration_, next);
+    missing = files_->missing(next);
+  }
+  const auto configuration = std::make_shared<const config::Configuration>(std::move(next));
+  std::vector<Files::Opened> opened = Files::open(missing);
+
+  const std::lock_guard lock(mutex_);
+  const Instant now = dataplane::monotonic_now();
+  control::FileFacts files = files_->stage(*configuration, std::move(opened));
+  auto problems = conductor_->apply(configuration, ports_->facts(*configuration), now, std::move(files));
+  if (!problems.empty()) {
+    files_->drop();
+    return problems;
+  }
+  files_->keep();
+  configuration_ = configuration;
+  neighbours_->take_over(*configuration_, now);
+  return {};
 }
 
 void Appliance::report_file(const std::string& input, const std::string& reason) {
@@ -178,9 +284,9 @@ void Appliance::watch(Instant now) {
       if (change.trouble.empty()) {
         log_.event(control::Severity::kInfo, "port.up", {{"port", id}});
       } else {
-        log_.event(control::Severity::kWarning, "port.up", {{"port", id}, {"reason", change.trouble}});
+        log_.event(control::Severity::kWarning, "port.trouble", {{"port", id}, {"reason", change.trouble}});
       }
-      neighbours_->link_up(change.port, now);
+      if (change.came_up) neighbours_->link_up(change.port, now);
     } else {
       log_.event(control::Severity::kWarning, "port.down", {{"port", id}, {"reason", change.trouble}});
     }
@@ -191,16 +297,17 @@ void Appliance::watch(Instant now) {
 void Appliance::report_input(const InputChange& change) {
   const auto* part = part_at(conductor_->plan()->inputs, change.slot);
   const std::string input = part != nullptr ? part->id : fmt::format("slot {}", change.slot.index);
-  if (change.trouble.empty()) {
+  if (change.errors.empty()) {
     log_.event(control::Severity::kInfo, "input.clean", {{"input", input}});
   } else {
-    log_.event(control::Severity::kWarning, "input.errors", {{"input", input}, {"reason", change.trouble}});
+    log_.event(control::Severity::kWarning, "input.errors", {{"input", input}, {"errors", change.errors}});
   }
 }
 
 void Appliance::leave() {
   log_.event(control::Severity::kInfo, "stopping");
   server_->stop();
+  if (reloading_.valid()) reloading_.wait();
   const Instant begin = dataplane::monotonic_now();
   {
     const std::lock_guard lock(mutex_);

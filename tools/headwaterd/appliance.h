@@ -2,13 +2,14 @@
 //
 // The running headend: ports, worker, conductor, neighbours and the API, put together. start() brings it up,
 // run() turns control until told to stop, then leaves the groups and ends in order. One mutex guards
-// control's state between the control thread and the API's; the dataplane never takes it.
+// control's state between the control thread, the API's and that of a reload; the dataplane never takes it.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +17,8 @@
 #include <vector>
 
 #include "config/model/configuration.h"
+#include "config/yaml/yaml.h"
+#include "control/api/view.h"
 #include "control/conduct/conductor.h"
 #include "control/http/router.h"
 #include "control/http/server.h"
@@ -38,9 +41,15 @@ namespace headwater::daemon {
 
 class Appliance {
  public:
+  // Where the configuration comes from, read anew at each call. Any thread.
+  struct Source {
+    std::string file;
+    std::function<std::expected<config::Loaded, config::Problems>()> load;
+  };
+
   // Errors are for the operator, one a line.
-  static std::expected<std::unique_ptr<Appliance>, std::string> start(
-      std::shared_ptr<const config::Configuration> configuration, control::Log& log);
+  static std::expected<std::unique_ptr<Appliance>, std::string> start(config::Configuration configuration,
+                                                                      Source source, control::Log& log);
   ~Appliance();
   Appliance(const Appliance&) = delete;
   Appliance& operator=(const Appliance&) = delete;
@@ -48,19 +57,28 @@ class Appliance {
   // `wait` passes a turn's time (2 ms) and says whether to go on; a turn's own work is bounded.
   void run(const std::function<bool()>& wait);
 
+  // Takes over what the source says now: all of it, or nothing. Any thread but control's; one after another.
+  control::api::AppliedConfig apply();
+  // The same in the background, for the log to tell. Control thread.
+  void reload() { reload_wanted_ = true; }
+
  private:
-  Appliance(std::shared_ptr<const config::Configuration> configuration, control::Log& log);
+  Appliance(config::Configuration configuration, Source source, control::Log& log);
   std::expected<void, std::string> open_store();
   std::expected<void, std::string> open_api();
   std::expected<void, std::string> begin();
   void turn(Instant now);
+  [[nodiscard]] std::vector<config::Problem> objections(const config::Configuration& next);
+  [[nodiscard]] std::vector<config::Problem> take_over(config::Configuration next);
+  void start_reload();
   void report_file(const std::string& input, const std::string& reason);
   void watch(Instant now);
   void report_input(const InputChange& change);
   void leave();
 
   // In the order in which they are made; they end the other way round.
-  std::shared_ptr<const config::Configuration> configuration_;
+  std::shared_ptr<const config::Configuration> configuration_;  // that runs
+  const Source source_;
   control::Log& log_;
   dataplane::channel::CounterBlocks counters_;
   dataplane::channel::PlanSlot plan_;
@@ -79,6 +97,9 @@ class Appliance {
   std::unique_ptr<View> view_;
   control::http::Router router_;
   std::unique_ptr<control::http::Server> server_;
+  std::mutex applying_;
+  bool reload_wanted_ = false;
+  std::future<void> reloading_;
 };
 
 }  // namespace headwater::daemon

@@ -2,42 +2,135 @@
 #include "tools/headwaterd/files.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dataplane/worker/now.h"
 
 namespace headwater::daemon {
 
-Files::Files(const config::Configuration& configuration, const dataplane::Plan& plan, std::size_t slots,
-             Instant start)
-    : rings_(slots, nullptr) {
+namespace {
+
+bool is_played(const config::Input& input) {
+  return input.kind == config::Input::Kind::kFile && input.enabled;
+}
+
+}  // namespace
+
+std::vector<Files::Wanted> Files::missing(const config::Configuration& configuration) const {
+  std::vector<Wanted> wanted;
   for (const config::Input& input : configuration.inputs) {
-    if (input.kind != config::Input::Kind::kFile || !input.enabled) continue;
-    const auto part =
-        std::ranges::find_if(plan.inputs, [&](const auto& candidate) { return candidate->id == input.id; });
-    if (part == plan.inputs.end()) continue;
-    auto feed = dataplane::FileFeed::open(input.path, input.file_rate, start);
-    if (!feed) {
-      failures_[input.id] = feed.error();
-      continue;
+    if (!is_played(input)) continue;
+    const auto known = feeds_.find(input.id);
+    const bool same =
+        known != feeds_.end() && known->second.path == input.path && known->second.rate == input.file_rate;
+    if (same && known->second.feed && known->second.feed->failure() == nullptr) continue;
+    wanted.push_back({.input = input.id, .path = input.path, .rate = input.file_rate});
+  }
+  return wanted;
+}
+
+std::vector<Files::Opened> Files::open(const std::vector<Wanted>& wanted) {
+  std::vector<Opened> opened;
+  for (const Wanted& each : wanted) {
+    Opened& result = opened.emplace_back(each);
+    auto feed = dataplane::FileFeed::open(each.path, each.rate, Instant{});
+    if (feed) {
+      result.feed = std::move(*feed);
+    } else {
+      result.trouble = std::move(feed.error());
     }
-    rings_[(*part)->slot.index] = &(*feed)->ring();
-    feeds_.push_back({input.id, std::move(*feed)});
+  }
+  return opened;
+}
+
+control::FileFacts Files::stage(const config::Configuration& configuration, std::vector<Opened> opened) {
+  Feeds feeds;
+  for (Opened& each : opened) {
+    feeds.insert_or_assign(each.wanted.input, Feed{.path = std::move(each.wanted.path),
+                                                   .rate = each.wanted.rate,
+                                                   .serial = ++serials_,
+                                                   .feed = std::move(each.feed),
+                                                   .trouble = std::move(each.trouble)});
+  }
+  control::FileFacts facts;
+  for (const config::Input& input : configuration.inputs) {
+    if (!is_played(input)) continue;
+    auto place = feeds.find(input.id);
+    if (place == feeds.end()) {
+      const auto known = feeds_.find(input.id);
+      if (known == feeds_.end()) continue;
+      place = feeds.emplace(input.id, known->second).first;
+    }
+    facts[input.id] = {.serial = place->second.serial, .trouble = place->second.trouble};
+  }
+  staged_ = std::move(feeds);
+  return facts;
+}
+
+void Files::take_staged() {
+  if (!staged_) return;
+  failures_.clear();
+  untold_.clear();
+  for (auto& [input, feed] : feeds_) {
+    const auto kept = staged_->find(input);
+    const bool goes_on = kept != staged_->end() && kept->second.serial == feed.serial;
+    if (!goes_on && feed.feed) retired_.push_back({generation_, std::move(feed.feed)});
+  }
+  feeds_ = std::move(*staged_);
+  staged_.reset();
+  for (const auto& [input, feed] : feeds_) {
+    if (feed.trouble.empty()) continue;
+    failures_[input] = feed.trouble;
+    untold_.push_back(input);
   }
 }
 
+void Files::bind(const dataplane::Plan& plan, Instant now) {
+  generation_ = plan.generation;
+  take_staged();
+  for (const auto& part : plan.inputs) {
+    dataplane::channel::FeedRing* ring = nullptr;
+    if (!part->match) {
+      const auto feed = feeds_.find(part->id);
+      if (feed != feeds_.end() && feed->second.feed) {
+        ring = &feed->second.feed->ring();
+        if (!std::exchange(feed->second.plays, true)) feed->second.feed->begin(now);
+      }
+    }
+    // Of a slot that lives, nothing is written: the worker may read it.
+    if (rings_[part->slot.index] != ring) rings_[part->slot.index] = ring;
+  }
+  tell_feeder();
+}
+
+void Files::keep() {
+  take_staged();
+  tell_feeder();
+}
+
+void Files::settle(std::uint64_t in_use) {
+  std::erase_if(retired_, [&](const Retired& each) { return each.generation <= in_use; });
+}
+
+void Files::tell_feeder() {
+  if (!feeder_) return;
+  std::vector<std::shared_ptr<dataplane::FileFeed>> feeds;
+  for (const auto& [input, feed] : feeds_) {
+    if (feed.plays) feeds.push_back(feed.feed);
+  }
+  feeder_->play(std::move(feeds));
+}
+
 void Files::start() {
-  if (feeds_.empty()) return;
-  std::vector<dataplane::FileFeed*> feeds;
-  feeds.reserve(feeds_.size());
-  for (const Feed& each : feeds_) feeds.push_back(each.feed.get());
-  feeder_ = std::make_unique<dataplane::FileFeeder>(std::move(feeds), dataplane::monotonic_now);
+  feeder_ = std::make_unique<dataplane::FileFeeder>(dataplane::monotonic_now);
+  tell_feeder();
 }
 
 std::vector<std::string> Files::watch() {
-  std::vector<std::string> failed;
-  for (const Feed& each : feeds_) {
-    const std::string* failure = each.feed->failure();
-    if (failure != nullptr && failures_.emplace(each.input, *failure).second) failed.push_back(each.input);
+  std::vector<std::string> failed = std::exchange(untold_, {});
+  for (const auto& [input, feed] : feeds_) {
+    const std::string* failure = feed.feed ? feed.feed->failure() : nullptr;
+    if (failure != nullptr && failures_.emplace(input, *failure).second) failed.push_back(input);
   }
   return failed;
 }

@@ -16,7 +16,7 @@ struct Fault {
   std::string_view one, many;
 };
 
-// What a network does and RTP mends (duplicates, reorder) is none.
+// What a network does and RTP mends (duplicates, reorder) is none, nor what shares a port by design (FEC).
 constexpr auto kAll = std::to_array<Fault>({
     {&InputCounters::drop_payload_size, "datagram that holds no TS packets",
      "datagrams that hold no TS packets"},
@@ -42,6 +42,21 @@ void InputHealth::sample(Instant now, const InputCounters& counters) {
   static_assert(kAll.size() == kFaults);
   for (std::size_t i = 0; i < kFaults; ++i) faults_[i].sample(now, (counters.*kAll[i].counter).get());
   scrambled_.sample(now, counters.scrambled.get());
+  datagrams_.sample(now, counters.datagrams.get());
+}
+
+InputHealth::Faults InputHealth::faults(Instant now) const {
+  Faults faults = 0;
+  for (std::size_t i = 0; i < kFaults; ++i) faults |= Faults{faults_[i].moved(now)} << i;
+  return faults;
+}
+
+std::string InputHealth::names(Faults faults) {
+  std::string text;
+  for (std::size_t i = 0; i < kFaults; ++i) {
+    if ((faults >> i & 1) != 0) text += fmt::format("{}{}", text.empty() ? "" : ", ", kAll[i].many);
+  }
+  return text;
 }
 
 std::string InputHealth::trouble(Instant now) const {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "dataplane/plan/counters.h"
@@ -16,18 +17,26 @@ namespace headwater::daemon {
 
 class InputHealth {
  public:
-  // Scrambling is "now" for so long after a scrambled packet.
-  static constexpr Ticks27 kScrambledWindow = Ticks27::seconds(2);
+  // "Now" is so long after a packet.
+  static constexpr Ticks27 kNow = Ticks27::seconds(2);
+  // A bit for each kind.
+  using Faults = std::uint32_t;
 
   void sample(Instant now, const dataplane::InputCounters& counters);
-  // "in the last minute: 12 PAT errors, 3 continuity errors", the gravest first; empty: nothing.
+  // Of the last minute. Cheap.
+  [[nodiscard]] Faults faults(Instant now) const;
+  // "PAT errors, continuity errors", the gravest first.
+  [[nodiscard]] static std::string names(Faults faults);
+  // "in the last minute: 12 PAT errors, 3 continuity errors"; empty: nothing.
   [[nodiscard]] std::string trouble(Instant now) const;
-  [[nodiscard]] bool scrambled(Instant now) const { return scrambled_.recent(now) > 0; }
+  [[nodiscard]] bool scrambled(Instant now) const { return scrambled_.moved(now); }
+  // Whether datagrams come, of whatever kind.
+  [[nodiscard]] bool receives(Instant now) const { return datagrams_.moved(now); }
 
  private:
   static constexpr std::size_t kFaults = 12;
   std::array<Movement, kFaults> faults_;
-  Movement scrambled_{kScrambledWindow};
+  Movement scrambled_{kNow}, datagrams_{kNow};
 };
 
 }  // namespace headwater::daemon

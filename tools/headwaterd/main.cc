@@ -4,7 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
-#include <memory>
+#include <utility>
 
 #include "config/yaml/yaml.h"
 #include "control/log/log.h"
@@ -28,14 +28,10 @@ sigset_t block_signals() {
 }
 
 // One turn's time. False: told to end.
-bool wait_turn(const sigset_t& signals, Log& log) {
+bool wait_turn(const sigset_t& signals, headwater::daemon::Appliance& appliance) {
   const timespec turn{.tv_sec = 0, .tv_nsec = 2'000'000};
   const int signal = sigtimedwait(&signals, nullptr, &turn);
-  if (signal == SIGHUP) {
-    log.event(Severity::kWarning, "signal",
-              {{"signal", "SIGHUP"},
-               {"reason", "this version does not reload: restart to change the configuration"}});
-  }
+  if (signal == SIGHUP) appliance.reload();
   return signal != SIGTERM && signal != SIGINT;
 }
 
@@ -46,26 +42,31 @@ int main(int argc, char** argv) {
   auto parsed = headwater::daemon::parse_options(argc, argv);
   if (parsed.exit_code) return *parsed.exit_code;
 
-  auto loaded = headwater::config::load(parsed.options.config);
+  const headwater::daemon::Options options = std::move(parsed.options);
+  const headwater::daemon::Appliance::Source source{.file = options.config.string(), .load = [&options] {
+                                                      auto loaded = headwater::config::load(options.config);
+                                                      if (loaded)
+                                                        headwater::daemon::apply_overrides(
+                                                            options, loaded->configuration);
+                                                      return loaded;
+                                                    }};
+  auto loaded = source.load();
   if (!loaded) {
     for (const auto& problem : loaded.error().errors)
       headwater::daemon::say(stderr, "{}\n", problem.to_string());
     headwater::daemon::say(stderr, "headwaterd: {} errors in {}: not started\n", loaded.error().errors.size(),
-                           parsed.options.config.string());
+                           source.file);
     return 1;
   }
-  Log log = Log::to_stderr(parsed.options.log_level);
+  Log log = Log::to_stderr(options.log_level);
   for (const auto& problem : loaded->warnings)
     log.event(Severity::kWarning, "config", {{"problem", problem.to_string()}});
-  headwater::daemon::apply_overrides(parsed.options, loaded->configuration);
 
-  auto configuration =
-      std::make_shared<const headwater::config::Configuration>(std::move(loaded->configuration));
-  auto appliance = headwater::daemon::Appliance::start(configuration, log);
+  auto appliance = headwater::daemon::Appliance::start(std::move(loaded->configuration), source, log);
   if (!appliance) {
     headwater::daemon::say(stderr, "headwaterd: {}\n", appliance.error());
     return 1;
   }
-  (*appliance)->run([&] { return wait_turn(signals, log); });
+  (*appliance)->run([&] { return wait_turn(signals, **appliance); });
   return 0;
 }

@@ -10,21 +10,22 @@ void Movement::sample(Instant now, std::uint64_t value) {
     steps_.clear();
     return;
   }
-  std::erase_if(steps_, [&](const Step& step) { return now - step.at >= window_; });
+  std::erase_if(steps_, [&](const Step& step) { return now - step.newest >= window_; });
   const std::uint64_t growth = value - value_;
   if (growth == 0) return;
   value_ = value;
   if (!steps_.empty() && now - steps_.back().at < window_ / kSteps) {
     steps_.back().growth += growth;
+    steps_.back().newest = now;
   } else {
-    steps_.push_back({now, growth});
+    steps_.push_back({now, now, growth});
   }
 }
 
 std::uint64_t Movement::recent(Instant now) const {
   std::uint64_t sum = 0;
   for (const Step& step : steps_) {
-    if (now - step.at < window_) sum += step.growth;
+    if (now - step.newest < window_) sum += step.growth;
   }
   return sum;
 }

@@ -21,10 +21,14 @@ class Movement {
   [[nodiscard]] std::uint64_t total() const { return value_ - first_; }
   // Within the window before `now`.
   [[nodiscard]] std::uint64_t recent(Instant now) const;
+  // Whether it grew within it: one comparison.
+  [[nodiscard]] bool moved(Instant now) const {
+    return !steps_.empty() && now - steps_.back().newest < window_;
+  }
 
  private:
   struct Step {
-    Instant at;
+    Instant at, newest;  // the first and the last growth in it
     std::uint64_t growth = 0;
   };
   static constexpr std::int64_t kSteps = 64;  // to a window; finer ones are put together

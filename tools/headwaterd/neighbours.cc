@@ -9,27 +9,40 @@ using control::Membership;
 using control::PortHost;
 using wire::Ipv4Address;
 
+namespace {
+
+std::vector<Ipv4Address> addresses_of(const config::Port& port) {
+  std::vector<Ipv4Address> addresses;
+  for (const config::PortAddress& text : port.addresses) {
+    if (const auto address = Ipv4Address::parse(text.address)) addresses.push_back(*address);
+  }
+  return addresses;
+}
+
+}  // namespace
+
 Neighbours::Neighbours(const config::Configuration& configuration,
                        const std::vector<control::PortFact>& ports, dataplane::channel::InjectRing& inject,
                        std::uint64_t seed)
     : frames_lost_(ports.size(), 0) {
   for (std::size_t index = 0; index < ports.size(); ++index) {
-    control::PortHostSettings settings{
-        .mac = ports[index].mac, .vlan = configuration.ports[index].vlan, .seed = seed + index};
-    for (const config::PortAddress& text : configuration.ports[index].addresses) {
-      if (const auto address = Ipv4Address::parse(text.address)) settings.addresses.push_back(*address);
-    }
+    const control::PortHostSettings settings{.mac = ports[index].mac,
+                                             .addresses = addresses_of(configuration.ports[index]),
+                                             .vlan = configuration.ports[index].vlan,
+                                             .seed = seed + index};
     hosts_.push_back(std::make_unique<PortHost>(settings, [this, &inject, index](Bytes frame) {
       if (!inject.try_push({.port = static_cast<std::uint32_t>(index)}, frame)) ++frames_lost_[index];
     }));
   }
 }
 
-void Neighbours::join(const config::Configuration& configuration, Instant now) {
+void Neighbours::take_over(const config::Configuration& configuration, Instant now) {
   for (std::size_t index = 0; index < hosts_.size(); ++index) {
+    const config::Port& port = configuration.ports[index];
+    hosts_[index]->set_addresses(now, addresses_of(port), port.vlan);
     std::vector<Membership> wanted;
     for (const config::Input& input : configuration.inputs) {
-      if (!input.enabled || input.port != configuration.ports[index].id) continue;
+      if (!input.enabled || input.port != port.id) continue;
       const auto group = Ipv4Address::parse(input.group);
       if (!group || !group->is_multicast()) continue;
       wanted.push_back(

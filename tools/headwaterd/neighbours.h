@@ -22,8 +22,9 @@ class Neighbours {
              dataplane::channel::InjectRing& inject, std::uint64_t seed);
 
   void link_up(std::size_t port, Instant now) { hosts_[port]->link_up(now); }
-  // Joins what the configuration's inputs want of each port.
-  void join(const config::Configuration& configuration, Instant now);
+  // Joins what the configuration's inputs want of each port, and has the addresses that it gives them. Its
+  // ports are those of the start, in their order.
+  void take_over(const config::Configuration& configuration, Instant now);
   void handle_frame(std::size_t port, Instant now, Bytes frame);
   void tick(Instant now);
   void leave_all(Instant now);

@@ -23,12 +23,11 @@ View::Moment View::moment(const std::vector<control::InputStatus>& inputs) const
 }
 
 api::Names View::names() {
-  // The configuration does not change while it runs: no lock.
   api::Names names;
+  const std::lock_guard lock(links_.mutex);
   for (const config::Port& port : links_.configuration->ports) names.ports.push_back(port.id);
   for (const config::Input& input : links_.configuration->inputs) names.inputs.push_back(input.id);
   for (const config::Channel& channel : links_.configuration->channels) names.channels.push_back(channel.id);
-  const std::lock_guard lock(links_.mutex);
   for (const control::ChannelStatus& channel : links_.conductor.channels()) {
     for (const control::CompiledOutput& output : channel.outputs) names.outputs.push_back(output.id);
   }

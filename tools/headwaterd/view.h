@@ -25,7 +25,7 @@ namespace headwater::daemon {
 
 // All of it outlives the view.
 struct ViewLinks {
-  std::shared_ptr<const config::Configuration> configuration;
+  const std::shared_ptr<const config::Configuration>& configuration;  // that runs; under the mutex
   std::mutex& mutex;
   const control::Conductor& conductor;
   const dataplane::channel::CounterBlocks& counters;
@@ -35,6 +35,7 @@ struct ViewLinks {
   Instant started;
   std::function<Instant()> now;
   std::function<control::api::SettleTime()> settle_time = control::api::SettleTime::real;
+  std::function<control::api::AppliedConfig()> apply = [] { return control::api::AppliedConfig{}; };
 };
 
 class View final : public control::api::ApplianceView {
@@ -53,6 +54,7 @@ class View final : public control::api::ApplianceView {
   std::vector<control::api::LedgerEntry> ledger() override;
   std::vector<control::api::LedgerEntry> ledger(const std::string& name) override;
   config::Problems check_config(const std::string& file, std::string_view text) override;
+  control::api::AppliedConfig apply_config() override { return links_.apply(); }
 
  private:
   // What a call looks up many times over, taken once.

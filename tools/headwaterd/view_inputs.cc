@@ -102,7 +102,8 @@ void add_counters(api::InputSnapshot& shown, const config::Input& configured, co
   }
 }
 
-void judge(api::InputSnapshot& shown, const InputStatus& status) {
+// `receives`: datagrams come.
+void judge(api::InputSnapshot& shown, const InputStatus& status, bool receives) {
   if (!status.config->enabled) {
     shown.state = api::InputState::kParked;
     shown.reason = "parked by the configuration";
@@ -111,11 +112,13 @@ void judge(api::InputSnapshot& shown, const InputStatus& status) {
     shown.reason = status.refusal;
   } else if (!shown.last_packet_age_ms) {
     shown.state = api::InputState::kWaiting;
-    shown.reason = "no packet received yet";
+    shown.reason =
+        receives ? "datagrams come, but no valid TS packet has been among them" : "no packet received yet";
   } else if (status.signal == control::Carried::Signal::kLost) {
     shown.state = api::InputState::kLost;
     shown.reason =
-        fmt::format("no packets for {:.1f} s", static_cast<double>(*shown.last_packet_age_ms) / 1000.0);
+        fmt::format("no {} for {:.1f} s", receives ? "valid TS packet, though datagrams come," : "packets",
+                    static_cast<double>(*shown.last_packet_age_ms) / 1000.0);
   } else {
     shown.state = api::InputState::kOk;
     if (status.signal == control::Carried::Signal::kNoTables) shown.reason = "no PAT in the stream";
@@ -151,9 +154,12 @@ api::InputSnapshot View::show(const InputStatus& status, const Moment& moment) c
   // BISS has no CA descriptor: only transport_scrambling_control tells.
   shown.scrambled = std::ranges::any_of(shown.programs, &api::ProgramSnapshot::scrambled) ||
                     (status.slot && links_.watch.input(*status.slot).scrambled(moment.now));
-  judge(shown, status);
-  if (status.slot) {
-    if (std::string trouble = links_.watch.input(*status.slot).trouble(moment.now); !trouble.empty())
+  const InputHealth* health = status.slot ? &links_.watch.input(*status.slot) : nullptr;
+  const bool receives = health != nullptr && health->receives(moment.now);
+  judge(shown, status, receives);
+  // Of one that is silent, silence is all there is to say.
+  if (shown.state == api::InputState::kOk || receives) {
+    if (std::string trouble = health != nullptr ? health->trouble(moment.now) : ""; !trouble.empty())
       shown.notes.push_back(std::move(trouble));
   }
   const auto failure = links_.file_failures.find(configured.id);

@@ -137,14 +137,18 @@ void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant no
 
 api::StatusSnapshot View::status() {
   api::StatusSnapshot status;
-  status.name = links_.configuration->headend.name;
+  const config::Headend headend = [&] {
+    const std::lock_guard lock(links_.mutex);
+    return links_.configuration->headend;
+  }();
+  status.name = headend.name;
   status.version = version();
   const Instant now = links_.now();
   status.uptime_s = static_cast<std::uint64_t>((now - links_.started).value / kTicksPerSecond);
 
   const dataplane::WorkerCounters& counters = links_.counters.worker();
   api::WorkerSnapshot worker;
-  worker.core = links_.configuration->headend.workers.front();
+  worker.core = headend.workers.front();
   worker.loops = counters.loops.get();
   worker.busy_loops = counters.busy_loops.get();
   worker.stalls = counters.stalls.get();

@@ -24,8 +24,10 @@ Watch::Changes Watch::tick(Instant now) {
     PortState& state = ports_[port];
     const std::pair link(state.device.link_up, state.device.trouble);
     if (state.told == link) continue;
+    const bool came_up = link.first && !(state.told && state.told->first);
     state.told = link;
-    changes.links.push_back({.port = port, .up = state.device.link_up, .trouble = state.device.trouble});
+    changes.links.push_back(
+        {.port = port, .up = state.device.link_up, .came_up = came_up, .trouble = state.device.trouble});
   }
   look_at_inputs(now, changes.inputs);
   const std::uint64_t stalled = stall_ms_.total();
@@ -39,11 +41,19 @@ void Watch::look_at_inputs(Instant now, std::vector<InputChange>& changes) {
   for (std::uint32_t index = 0; index < inputs_.size(); ++index) {
     const dataplane::InputSlot slot{index};
     InputState& state = inputs_[index];
+    const bool used = counters_.input(slot).datagrams.get() > 0;
+    if (!std::exchange(state.used, used) && !used) continue;
     state.health.sample(now, counters_.input(slot));
-    std::string trouble = state.health.trouble(now);
-    if (state.troubled == !trouble.empty()) continue;
-    state.troubled = !trouble.empty();
-    changes.push_back({slot, std::move(trouble)});
+    const InputHealth::Faults faults = state.health.faults(now);
+    const InputHealth::Faults fresh = faults & ~state.told;
+    const bool over = faults == 0 && state.told != 0;
+    state.told = faults;
+    // One that is silent is not clean: that it is lost has been told.
+    if (fresh != 0) {
+      changes.push_back({slot, InputHealth::names(fresh)});
+    } else if (over && state.health.receives(now)) {
+      changes.push_back({slot, ""});
+    }
   }
 }
 

@@ -22,15 +22,17 @@
 
 namespace headwater::daemon {
 
-// An input that begins to have trouble, or has had none for a minute.
+// An input that has errors of a kind that it did not have in the minute before; or receives, and has had none
+// for a minute.
 struct InputChange {
   dataplane::InputSlot slot;
-  std::string trouble;  // empty: it is over
+  std::string errors;  // kinds; empty: it is clean again
 };
 
 struct LinkChange {
   std::size_t port = 0;
   bool up = false;
+  bool came_up = false;
   std::string trouble;  // why it is down, or loses frames
 };
 
@@ -74,7 +76,8 @@ class Watch {
   };
   struct InputState {
     InputHealth health;
-    bool troubled = false;  // as last told
+    InputHealth::Faults told = 0;
+    bool used = true;  // it had packets when last looked at; at first, to begin at its zeros
   };
   void look(std::size_t port, Instant now);
   void look_at_inputs(Instant now, std::vector<InputChange>& changes);

@@ -112,6 +112,17 @@ constexpr std::array kCommands = {
                 "changes nothing. FILE may be a folder. Exit 1 where there are errors.",
             .does = Command::Does::kCheck,
             .render = render_check},
+    Command{.noun = "config",
+            .verb = "apply",
+            .argument = "",
+            .summary = "takes over the configuration's file as it is now, without a restart",
+            .details =
+                "The appliance reads the file that it was started with, checks it and takes it over: all of\n"
+                "it, or nothing where there is an error. What the change does not name goes on untouched.\n"
+                "SIGHUP does the same. Exit 1 where nothing was taken over.",
+            .does = Command::Does::kApply,
+            .path = "/v1/config/apply",
+            .render = render_check},
     Command{.noun = "completion",
             .verb = "",
             .argument = "SHELL",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <expected>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -26,8 +27,9 @@ struct Failed {
   std::string message;
 };
 
-std::expected<Json, Failed> get(const std::string& socket, const std::string& target) {
-  const auto answer = control::http::request_over_unix(socket, {.target = target});
+std::expected<Json, Failed> ask(const std::string& socket, const control::http::ClientRequest& request,
+                                std::chrono::milliseconds patience = std::chrono::seconds(10)) {
+  const auto answer = control::http::request_over_unix(socket, request, patience);
   if (!answer) {
     using Kind = control::http::ClientError::Kind;
     return std::unexpected(
@@ -41,6 +43,10 @@ std::expected<Json, Failed> get(const std::string& socket, const std::string& ta
   }
   if (body.is_discarded()) return std::unexpected(Failed{kFailed, "the appliance's answer is not JSON"});
   return body;
+}
+
+std::expected<Json, Failed> get(const std::string& socket, const std::string& target) {
+  return ask(socket, {.target = target});
 }
 
 std::string formatted(const Json& json, const Options& options, bool colour, Renderer render) {
@@ -148,6 +154,40 @@ int run_check(const Options& options, const Console& console) {
   return kFailed;
 }
 
+// "2 channels added, 1 changed; 1 input removed"; "nothing"
+std::string summary_of(const Json& changes) {
+  std::string out;
+  for (const auto& [parts, word] :
+       {std::pair("channels", "channel"), {"inputs", "input"}, {"ports", "port"}}) {
+    for (const char* how : {"added", "changed", "removed"}) {
+      const std::size_t count = field(field(changes, parts), how).size();
+      if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", counted(count, word), how);
+    }
+  }
+  if (flag(changes, "headend")) out += fmt::format("{}the headend's own settings", out.empty() ? "" : ", ");
+  return out.empty() ? "nothing differs" : out;
+}
+
+int run_apply(const Options& options, const Console& console) {
+  // New file inputs are read whole.
+  constexpr auto kPatience = std::chrono::minutes(10);
+  const auto answer =
+      ask(options.socket, {.method = "POST", .target = std::string(options.command->path)}, kPatience);
+  if (!answer) {
+    complain(console, answer.error().message);
+    return answer.error().exit;
+  }
+  console.out(formatted(*answer, options, console.colour, options.command->render));
+  const std::string file = text(*answer, "file");
+  if (flag(*answer, "applied")) {
+    console.err(fmt::format("{}: applied: {}\n", file, summary_of(field(*answer, "changes"))));
+    return kDone;
+  }
+  console.err(fmt::format("{}: {}: nothing was taken over, what ran before runs on\n", file,
+                          counted(field(*answer, "errors").size(), "error")));
+  return kFailed;
+}
+
 int run_completion(const Options& options, const Console& console) {
   const auto script = completion(options.argument);
   if (!script) {
@@ -196,6 +236,8 @@ int run(const std::vector<std::string>& arguments, const std::string& environmen
       return run_version(*options, console);
     case Command::Does::kCheck:
       return run_check(*options, console);
+    case Command::Does::kApply:
+      return run_apply(*options, console);
     case Command::Does::kCompletion:
       return run_completion(*options, console);
     case Command::Does::kGet:

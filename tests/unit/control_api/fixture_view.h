@@ -74,6 +74,7 @@ class FixtureView : public ApplianceView {
     }
     return entries;
   }
+  AppliedConfig apply_config() override { return applied_; }
   config::Problems check_config(const std::string& file, std::string_view text) override {
     config::Problems problems;
     if (text.find("8200") != std::string_view::npos) {
@@ -83,6 +84,7 @@ class FixtureView : public ApplianceView {
     return problems;
   }
 
+  AppliedConfig applied_;
   StatusSnapshot status_;
   std::vector<ChannelSnapshot> channels_;
   std::vector<InputSnapshot> inputs_;

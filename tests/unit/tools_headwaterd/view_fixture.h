@@ -30,7 +30,7 @@ class ViewTest : public ::testing::Test {
     ASSERT_TRUE(house.apply(configuration).empty());
     neighbours = std::make_unique<Neighbours>(*configuration_,
                                               std::vector<control::PortFact>{{"p", {0}, {}, {}}}, inject, 1);
-    neighbours->join(*configuration_, house.now);
+    neighbours->take_over(*configuration_, house.now);
     watch = std::make_unique<Watch>(devices, *neighbours, house.counters);
     house.counters.worker().loops.add(1);
     house.counters.worker().heartbeat.set(house.now.value);
@@ -55,10 +55,12 @@ class ViewTest : public ::testing::Test {
   void begin_on_air(const config::Configuration& configuration) {
     begin(configuration);
     for (std::size_t i = 0; i < configuration.inputs.size(); ++i) carry(i);
-    step();
+    pass(Watch::kInterval);
   }
   // A program of one video stream, a packet of which has just come.
   void carry(std::size_t input) {
+    input_counters(input).datagrams.add(1);
+    input_counters(input).accepted.add(1);
     input_counters(input).packets.add(1);
     input_counters(input).routed.add(1);
     input_counters(input).last_packet.set(house.now.value);

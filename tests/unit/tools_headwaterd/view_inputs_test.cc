@@ -33,7 +33,7 @@ TEST_F(ViewInputs, ScrambledWhileScrambledPacketsCome) {
   input_counters(0).scrambled.add(100);
   pass(Watch::kInterval);
   EXPECT_TRUE(view->inputs().at(0).scrambled);
-  pass(InputHealth::kScrambledWindow);
+  pass(InputHealth::kNow);
   EXPECT_FALSE(view->inputs().at(0).scrambled);
   EXPECT_EQ(view->inputs().at(0).scrambled_packets, 100U);
 }

@@ -114,6 +114,33 @@ TEST_F(ViewStatus, ALinkThatLosesFramesIsAProblemThoughItIsUp) {
   EXPECT_TRUE(view->ports().at(0).link_up);
 }
 
+// A stream that breaks off leaves errors behind: the link says it all.
+TEST_F(ViewStatus, ErrorsOfASilentInputAreNoProblemOfTheirOwn) {
+  begin_on_air(1);
+  input_counters(0).cc_error.add(3);
+  house.hear(0);
+  devices.cut(0, "no carrier");
+  pass(Watch::kInterval);
+  pass(Ticks27::seconds(5));
+  EXPECT_THAT(view->status().problems,
+              ElementsAre("port \"p\": no carrier", HasSubstr("channel \"ch0\" is not on air"),
+                          HasSubstr("input \"in0\": no packets for 5.")));
+  EXPECT_EQ(view->status().consequences.size(), 2U);
+}
+
+// Nothing that could be sent on: as good as silent, but another thing to look for.
+TEST_F(ViewStatus, AnInputOfGarbageSaysThatDatagramsCome) {
+  begin_on_air(1);
+  for (int second = 0; second < 5; ++second) {
+    input_counters(0).datagrams.add(100);
+    input_counters(0).drop_payload_size.add(100);
+    pass(Ticks27::seconds(1));
+  }
+  EXPECT_THAT(view->status().problems,
+              Contains(HasSubstr("input \"in0\": no valid TS packet, though datagrams come, for 5.")));
+  EXPECT_THAT(view->status().problems, Contains(HasSubstr("datagrams that hold no TS packets")));
+}
+
 TEST_F(ViewStatus, ASilentInputOfAPortWithLinkIsItsOwnProblem) {
   begin_on_air(1);
   pass(Ticks27::seconds(5));

@@ -26,8 +26,8 @@ auto up(std::size_t port) {
   return AllOf(Field(&LinkChange::port, port), Field(&LinkChange::up, true));
 }
 
-auto trouble(std::uint32_t slot, const std::string& text) {
-  return AllOf(Field(&InputChange::slot, dataplane::InputSlot{slot}), Field(&InputChange::trouble, text));
+auto errors(std::uint32_t slot, const std::string& kinds) {
+  return AllOf(Field(&InputChange::slot, dataplane::InputSlot{slot}), Field(&InputChange::errors, kinds));
 }
 
 struct WatchTest : ::testing::Test {
@@ -90,6 +90,7 @@ TEST_F(WatchTest, DropsBeforeTheWorkerTurnsAreNotCounted) {
 
 TEST_F(WatchTest, ScrambledIsNowWhileTheCounterMoves) {
   Watch watch(devices, neighbours, counters);
+  counters.input(dataplane::InputSlot{1}).datagrams.add(1);
   watch.tick(at_ms(0));
   counters.input(dataplane::InputSlot{1}).scrambled.add(10);
   watch.tick(at_ms(100));
@@ -98,16 +99,41 @@ TEST_F(WatchTest, ScrambledIsNowWhileTheCounterMoves) {
   EXPECT_FALSE(watch.input(dataplane::InputSlot{1}).scrambled(at_ms(2100)));
 }
 
-TEST_F(WatchTest, AnInputsTroubleIsToldWhenItBeginsAndWhenItIsOver) {
+TEST_F(WatchTest, ErrorsOfAnInputAreToldByKindWhenTheyBeginAndWhenTheyAreOver) {
   Watch watch(devices, neighbours, counters);
+  dataplane::InputCounters& input = counters.input(dataplane::InputSlot{1});
+  input.datagrams.add(1);
   watch.tick(at_ms(0));
-  counters.input(dataplane::InputSlot{1}).cc_error.add(2);
-  EXPECT_THAT(watch.tick(at_ms(100)).inputs,
-              ElementsAre(trouble(1, "in the last minute: 2 continuity errors")));
-  counters.input(dataplane::InputSlot{1}).pat_error.add(1);
-  EXPECT_THAT(watch.tick(at_ms(1'000)).inputs, IsEmpty());
-  EXPECT_THAT(watch.tick(at_ms(60'900)).inputs, IsEmpty());
-  EXPECT_THAT(watch.tick(at_ms(61'000)).inputs, ElementsAre(trouble(1, "")));
+  input.cc_error.add(2);
+  EXPECT_THAT(watch.tick(at_ms(100)).inputs, ElementsAre(errors(1, "continuity errors")));
+  input.cc_error.add(1);
+  EXPECT_THAT(watch.tick(at_ms(1'000)).inputs, IsEmpty()) << "they go on";
+  input.pat_error.add(1);
+  EXPECT_THAT(watch.tick(at_ms(2'000)).inputs, ElementsAre(errors(1, "PAT errors")));
+  input.datagrams.add(1);
+  EXPECT_THAT(watch.tick(at_ms(61'900)).inputs, IsEmpty());
+  EXPECT_THAT(watch.tick(at_ms(62'000)).inputs, ElementsAre(errors(1, "")));
+}
+
+TEST_F(WatchTest, AnInputThatFellSilentIsNotClean) {
+  Watch watch(devices, neighbours, counters);
+  dataplane::InputCounters& input = counters.input(dataplane::InputSlot{1});
+  input.datagrams.add(1);
+  watch.tick(at_ms(0));
+  input.cc_error.add(2);
+  EXPECT_THAT(watch.tick(at_ms(100)).inputs, ElementsAre(errors(1, "continuity errors")));
+  EXPECT_THAT(watch.tick(at_ms(61'000)).inputs, IsEmpty());
+}
+
+TEST_F(WatchTest, ALinkThatIsUpAllTheTimeDoesNotComeUp) {
+  Watch watch(devices, neighbours, counters);
+  EXPECT_TRUE(watch.tick(at_ms(0)).links.at(1).came_up);
+  devices.states[1].trouble = "an MTU of 1280";
+  EXPECT_FALSE(watch.tick(at_ms(100)).links.at(0).came_up);
+  devices.cut(1, "down");
+  EXPECT_FALSE(watch.tick(at_ms(200)).links.at(0).came_up);
+  devices.mend(1);
+  EXPECT_TRUE(watch.tick(at_ms(300)).links.at(0).came_up);
 }
 
 }  // namespace
