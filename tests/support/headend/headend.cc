@@ -55,26 +55,20 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
   const config::Configuration& configuration = *configuration_;
   if (!store_) store_ = std::make_shared<control::Store>(control::Store::in_memory().value());
   counters_ = std::make_unique<dataplane::channel::CounterBlocks>(
-      configuration.ports.size(), configuration.inputs.size(), outputs_of(configuration));
-  std::vector<control::PortFact> facts;
+      configuration.ports.size(), configuration.inputs.size() + options_.spare_slots,
+      outputs_of(configuration) + options_.spare_slots);
   for (std::uint32_t index = 0; index < configuration.ports.size(); ++index) {
     ports_.push_back(std::make_unique<dataplane::MemoryPort>());
     plain_ports_.push_back(ports_.back().get());
-    facts.push_back({configuration.ports[index].id,
-                     {index},
-                     wire::MacAddress{{0x02, 0x48, 0x57, 0, 0, static_cast<std::uint8_t>(index)}}});
   }
   conductor_ = std::make_unique<control::Conductor>(control::ConductorLinks{
       .store = *store_, .log = log_, .plan = plan_, .counters = *counters_, .random = [n = 1U]() mutable {
         return n++;
       }});
-  std::string text;
-  for (const config::Problem& problem : conductor_->apply(configuration_, facts, now_))
-    text += problem.to_string() + "\n";
-  if (!text.empty()) throw std::runtime_error(text);
+  apply(configuration_);
   conductor_->step(now_);
 
-  rings_.assign(configuration.inputs.size(), nullptr);
+  rings_.assign(counters_->max_inputs(), nullptr);
   for (const config::Input& input : configuration.inputs) {
     if (input.kind != config::Input::Kind::kFile) continue;
     auto feed = dataplane::FileFeed::open(input.path, input.file_rate, now_);
@@ -90,6 +84,24 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
                                                                        .counters = *counters_,
                                                                        .ports = plain_ports_,
                                                                        .feeds = rings_});
+}
+
+void Headend::apply(std::string_view yaml) {
+  apply(read(yaml, options_.directory));
+}
+
+void Headend::apply(const std::shared_ptr<const config::Configuration>& configuration) {
+  std::vector<control::PortFact> facts;
+  for (std::uint32_t index = 0; index < configuration->ports.size(); ++index) {
+    facts.push_back({configuration->ports[index].id,
+                     {index},
+                     wire::MacAddress{{0x02, 0x48, 0x57, 0, 0, static_cast<std::uint8_t>(index)}}});
+  }
+  std::string text;
+  for (const config::Problem& problem : conductor_->apply(configuration, facts, now_))
+    text += problem.to_string() + "\n";
+  if (!text.empty()) throw std::runtime_error(text);
+  configuration_ = configuration;
 }
 
 Headend::~Headend() {
@@ -125,7 +137,7 @@ void Headend::run_until(Instant until) {
     for (const auto& port : ports_) {
       if (const auto arrival = port->next_arrival()) next = std::min(next, *arrival);
     }
-    now_ = std::max(next, now_ + Ticks27{27});
+    now_ = std::max(next, now_ + Ticks27{1});
   }
 }
 

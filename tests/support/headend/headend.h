@@ -31,6 +31,7 @@ struct HeadendOptions {
   std::filesystem::path directory = ".";            // relative paths of the configuration begin here
   Ticks27 control_turn = Ticks27::milliseconds(2);  // how often control looks
   std::shared_ptr<control::Store> store;            // none: one of its own, in memory
+  std::size_t spare_slots = 0;                      // for what later configurations bring
   std::uint64_t file_loops = 0;                     // file inputs end after so many; 0: never
   Instant start = Instant{Ticks27::seconds(1000).value};
 };
@@ -40,6 +41,10 @@ class Headend {
   // Throws std::runtime_error with every error of the configuration.
   explicit Headend(std::string_view yaml, HeadendOptions options = {});
   ~Headend();  // a failure of the test where the ledger does not balance
+
+  // Another configuration from now on, as `config apply` does it; its ports are the same, its files none.
+  // Throws as the constructor does.
+  void apply(std::string_view yaml);
 
   [[nodiscard]] Instant now() const { return now_; }
   void arrive(std::string_view port, Instant at, Bytes frame);
@@ -64,6 +69,7 @@ class Headend {
 
  private:
   void control_turn();
+  void apply(const std::shared_ptr<const config::Configuration>& configuration);
   [[nodiscard]] dataplane::MemoryPort& port(std::string_view id) const;
 
   HeadendOptions options_;
