@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kLook{100};
 
-constexpr const char* kPorts = R"(ports:
+constexpr const char* kConfiguration = "headend.yaml";
+constexpr std::string_view kPorts = R"(ports:
   west:
     device: "net_af_packet0,iface=hd0,qdisc_bypass=1,blocksz=262144,framesz=2048,framecnt=16384"
     address: 10.1.0.10/24
@@ -79,15 +80,20 @@ std::vector<TimedPacket> service(std::uint16_t number, std::int64_t seconds) {
 
 // Ordinary memory where huge pages are not what is tested: they are the machine's, and other tests' too.
 HeadendRig::HeadendRig(const Lab& lab, std::string_view lineup, bool huge_pages)
-    : lab_(lab),
-      configuration_(folder_.write(
-          "headend.yaml",
-          fmt::format("headend: {{ name: system-test, workers: [{}], memory: 64M, huge_pages: {} }}\n{}{}",
-                      allowed_core(), huge_pages, kPorts, lineup))) {}
+    : lab_(lab), huge_pages_(huge_pages) {
+  configure(lineup);
+}
+
+void HeadendRig::configure(std::string_view lineup, std::string_view ports) const {
+  static_cast<void>(folder_.write(
+      kConfiguration,
+      fmt::format("headend: {{ name: system-test, workers: [{}], memory: 64M, huge_pages: {} }}\n{}{}",
+                  allowed_core(), huge_pages_, ports.empty() ? kPorts : ports, lineup)));
+}
 
 Process& HeadendRig::start_daemon() {
   daemon_ = std::make_unique<Process>(
-      lab_.run("headend", {HEADWATER_HEADWATERD, "--config", configuration_, "--socket", socket(),
+      lab_.run("headend", {HEADWATER_HEADWATERD, "--config", folder_.at(kConfiguration), "--socket", socket(),
                            "--state-dir", folder_.at("state")}));
   return *daemon_;
 }

@@ -69,6 +69,8 @@ class HeadendRig {
   // `lineup`: the configuration's inputs and channels; its ports are west and east.
   explicit HeadendRig(const Lab& lab, std::string_view lineup = kTwoChannels, bool huge_pages = false);
 
+  // Writes the configuration's file anew; the daemon has to be told. `ports` replaces west and east.
+  void configure(std::string_view lineup, std::string_view ports = {}) const;
   Process& start_daemon();
   // `hwgen play` on the source, from 10.1.0.5, until it or the rig ends.
   Process& play(std::vector<std::string> words);
@@ -88,7 +90,7 @@ class HeadendRig {
  private:
   const Lab& lab_;
   Folder folder_;
-  std::string configuration_;
+  bool huge_pages_;
   std::unique_ptr<Process> daemon_;
   std::vector<std::unique_ptr<Process>> encoders_;
 };

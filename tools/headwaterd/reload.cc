@@ -79,6 +79,7 @@ std::vector<Problem> needs_restart(const Configuration& running, const Configura
 
 void align_ports(const Configuration& running, Configuration& next) {
   std::vector<Port> aligned;
+  aligned.reserve(running.ports.size());
   for (const Port& port : running.ports) aligned.push_back(*find(next.ports, port.id));
   next.ports = std::move(aligned);
 }

@@ -175,6 +175,7 @@ std::vector<api::InputSnapshot> View::inputs() {
   const std::vector<InputStatus> statuses = links_.conductor.inputs();
   const Moment now = moment({});
   std::vector<api::InputSnapshot> shown;
+  shown.reserve(statuses.size());
   for (const InputStatus& status : statuses) shown.push_back(show(status, now));
   return shown;
 }

@@ -98,5 +98,23 @@ TEST_F(RoutesTest, ChecksAConfiguration) {
   EXPECT_EQ(ask("/v1/config/check").headers.at("Allow"), "POST");
 }
 
+TEST_F(RoutesTest, AppliesTheConfigurationsFile) {
+  view.applied_ = {.applied = true,
+                   .file = "headend.yaml",
+                   .problems = {.errors = {}, .warnings = {{{"headend.yaml", 3, 1}, "hardly meant"}}},
+                   .changes = {}};
+  view.applied_.changes.channels.added = {"drei"};
+  const http::Response done = ask("/v1/config/apply", "POST");
+  EXPECT_EQ(done.status, 200U);
+  const Json json = Json::parse(done.body);
+  EXPECT_EQ(json["applied"], true);
+  EXPECT_EQ(json["file"], "headend.yaml");
+  EXPECT_EQ(json["warnings"][0]["line"], 3);
+  EXPECT_EQ(json["changes"]["channels"]["added"], Json::array({"drei"}));
+  EXPECT_EQ(json["changes"]["inputs"]["removed"], Json::array());
+  EXPECT_EQ(json["changes"]["headend"], false);
+  EXPECT_EQ(ask("/v1/config/apply").status, 405U);
+}
+
 }  // namespace
 }  // namespace headwater::control::api

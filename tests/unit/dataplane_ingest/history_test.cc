@@ -66,5 +66,31 @@ TEST(History, RemembersHowFarAnyReaderHasTaken) {
   history.free_before(history.end());
 }
 
+TEST(History, GrowsAndKeepsWhatItHoldsWhereItStands) {
+  TestPool pool;
+  History history(4);
+  for (int k = 0; k < 6; ++k) {
+    history.append(frame_of(pool, 1, k));
+    if (k >= 3) history.free_before(static_cast<std::uint64_t>(k - 2));
+  }
+  history.append(frame_of(pool, 2, 6));
+  ASSERT_TRUE(history.full());
+  const std::uint64_t begin = history.begin();
+  const std::uint64_t end = history.end();
+  const std::uint64_t position = history.position({.frame = end - 1, .packet = 1});
+  history.grow(2);
+  EXPECT_EQ(history.capacity(), 4U) << "never smaller";
+  history.grow(9);
+  EXPECT_EQ(history.capacity(), 16U);
+  EXPECT_EQ(history.begin(), begin);
+  EXPECT_EQ(history.end(), end);
+  EXPECT_EQ(history.position({.frame = end - 1, .packet = 1}), position);
+  for (std::uint64_t sequence = begin; sequence < end; ++sequence)
+    EXPECT_EQ(history.at(sequence).packets[0].due.value, static_cast<std::int64_t>(sequence));
+  EXPECT_EQ(history.append(frame_of(pool, 1, 7)), end);
+  history.free_before(history.end());
+  EXPECT_EQ(pool.out(), 0);
+}
+
 }  // namespace
 }  // namespace headwater::dataplane

@@ -85,5 +85,76 @@ TEST_F(FilesTest, AFileThatIsWrittenToWhileItPlaysEnds) {
   EXPECT_THAT(play_after(harm), testing::HasSubstr("the file was written to"));
 }
 
+// A configuration after another: what stays is not touched, what goes is kept while the worker may hold its
+// frames.
+TEST_F(FilesTest, AnotherConfigurationLeavesAloneWhatItKeeps) {
+  config::Configuration configuration;
+  dataplane::Plan plan;
+  for (std::uint32_t slot = 0; slot < 2; ++slot) {
+    config::Input& input = configuration.inputs.emplace_back();
+    input.id = slot == 0 ? "stays" : "moves";
+    input.kind = config::Input::Kind::kFile;
+    input.path = path_.string();
+    dataplane::InputPlan part;
+    part.slot = {slot};
+    part.id = input.id;
+    plan.inputs.push_back(std::make_shared<dataplane::InputPlan>(part));
+  }
+  plan.generation = 1;
+  Files files(3);
+  const control::FileFacts first = files.stage(configuration, Files::open(files.missing(configuration)));
+  files.bind(plan, Instant{});
+  const auto rings = files.rings();
+  ASSERT_NE(rings[0], nullptr);
+  ASSERT_NE(rings[1], nullptr);
+  EXPECT_TRUE(files.missing(configuration).empty());
+
+  configuration.inputs[1].file_rate = 1'000'000;
+  const auto missing = files.missing(configuration);
+  ASSERT_EQ(missing.size(), 1U);
+  EXPECT_EQ(missing[0].input, "moves");
+  // Refused after all: nothing is different.
+  static_cast<void>(files.stage(configuration, Files::open(missing)));
+  files.drop();
+  plan.generation = 2;
+  files.bind(plan, Instant{});
+  EXPECT_EQ(files.rings(), rings);
+
+  const control::FileFacts second = files.stage(configuration, Files::open(missing));
+  EXPECT_EQ(second.at("stays").serial, first.at("stays").serial);
+  EXPECT_NE(second.at("moves").serial, first.at("moves").serial);
+  dataplane::InputPlan moved;
+  moved.slot = {2};
+  moved.id = "moves";
+  plan.inputs[1] = std::make_shared<dataplane::InputPlan>(moved);
+  plan.generation = 3;
+  files.bind(plan, Instant{});
+  EXPECT_EQ(files.rings()[0], rings[0]);
+  EXPECT_EQ(files.rings()[1], rings[1]) << "the worker may still play it";
+  EXPECT_NE(files.rings()[2], nullptr);
+  files.settle(2);
+  EXPECT_EQ(rings[1]->front(), nullptr) << "still there";
+  files.settle(3);
+}
+
+TEST_F(FilesTest, AFileThatCannotBePlayedIsAFactAndTriedAgain) {
+  config::Configuration configuration;
+  config::Input& input = configuration.inputs.emplace_back();
+  input.id = "loop";
+  input.kind = config::Input::Kind::kFile;
+  input.path = path_.string() + ".not-yet";
+  Files files(1);
+  const control::FileFacts facts = files.stage(configuration, Files::open(files.missing(configuration)));
+  EXPECT_THAT(facts.at("loop").trouble, testing::HasSubstr(".not-yet"));
+  files.keep();
+  EXPECT_EQ(files.watch(), std::vector<std::string>{"loop"});
+  std::filesystem::rename(path_, input.path);
+  const control::FileFacts again = files.stage(configuration, Files::open(files.missing(configuration)));
+  EXPECT_EQ(again.at("loop").trouble, "");
+  files.keep();
+  EXPECT_TRUE(files.failures().empty());
+  std::filesystem::remove(input.path);
+}
+
 }  // namespace
 }  // namespace headwater::daemon

@@ -110,6 +110,26 @@ TEST_F(ProgramTest, VersionOfBothSides) {
   EXPECT_FALSE(json["hwctl"].get<std::string>().empty());
 }
 
+TEST_F(ProgramTest, AppliesTheConfigurationAndSaysWhatChanged) {
+  headend.view.applied_ = {.applied = true, .file = "headend.yaml", .problems = {}, .changes = {}};
+  headend.view.applied_.changes.channels = {.added = {"a", "b"}, .changed = {"c"}, .removed = {}};
+  headend.view.applied_.changes.headend = true;
+  const Outcome done = hwctl({"config", "apply"});
+  EXPECT_EQ(done.exit, 0);
+  EXPECT_EQ(done.out, "");
+  EXPECT_EQ(done.err,
+            "headend.yaml: applied: 2 channels added, 1 channel changed, the headend's own settings\n");
+
+  headend.view.applied_ = {.applied = false,
+                           .file = "headend.yaml",
+                           .problems = {.errors = {{{"headend.yaml", 4, 2}, "no such key"}}, .warnings = {}},
+                           .changes = {}};
+  const Outcome refused = hwctl({"config", "apply"});
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_EQ(refused.out, "headend.yaml:4:2: no such key\n");
+  EXPECT_THAT(refused.err, HasSubstr("headend.yaml: 1 error: nothing was taken over"));
+}
+
 TEST_F(ProgramTest, AServersFailureIsOne) {
   control::http::Router router;
   router.add("GET", "/v1/status", [](const control::http::Request&) -> control::http::Response { throw 1; });
