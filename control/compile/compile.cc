@@ -51,6 +51,7 @@ class Compilation {
     plan_ports();
     take_inputs();
     plan_outputs();
+    release_inputs_of_vanished_channels();
     plan_inputs();
     check_memory();
     if (!result_.problems.empty()) {
@@ -69,6 +70,7 @@ class Compilation {
     const std::vector<Pid>* psi_pids = nullptr;
     std::vector<TakenPid> taken;
     std::vector<Pid> pmts;  // that outputs go by
+    bool same = false;      // see CompileRequest
   };
   struct PortNeed {
     std::uint64_t inputs = 0;
@@ -110,8 +112,11 @@ class Compilation {
       const std::vector<Pid>* psi_pids = i < request_.psi_pids.size() ? request_.psi_pids[i] : nullptr;
       CompiledInput& compiled = result_.inputs[input.id];
       compiled = {};
-      if (auto refusal = take_input(input, delays[input.id], psi_pids, compiled))
+      if (auto refusal = take_input(input, delays[input.id], psi_pids, compiled)) {
         compiled.refusal = std::move(*refusal);
+      } else if (i < request_.inputs_same.size()) {
+        new_inputs_.at(input.id).same = request_.inputs_same[i];
+      }
     }
   }
 
@@ -147,11 +152,13 @@ class Compilation {
     }
     plan->slot.index = *slot;
     compiled.slot = plan->slot;
-    new_inputs_.emplace(input.id, NewInput{std::move(*plan), psi_pids, {}, {}});
+    new_inputs_.emplace(input.id,
+                        NewInput{.plan = std::move(*plan), .psi_pids = psi_pids, .taken = {}, .pmts = {}});
     return std::nullopt;
   }
 
   void plan_outputs() {
+    same_ports_ = parts_.ports == new_ports_;
     for (std::size_t i = 0; i < config_.channels.size() && i < request_.channels.size(); ++i)
       plan_channel(config_.channels[i], request_.channels[i], result_.outputs[config_.channels[i].id]);
   }
@@ -171,18 +178,35 @@ class Compilation {
     // What differs from the part before because of the input's tables holds from where they changed; what the
     // operator changed counts at once.
     std::optional<StreamPosition> since;
-    if (same_configuration_ && was_on_air && on_air.decision)
+    const bool same = same_configuration_ || part.same;
+    if (same && was_on_air && on_air.decision)
       since = change_at(last->second.decision->at, on_air.decision->at);
-    const bool unchanged = same_configuration_ && was_on_air && parts_.ports == new_ports_ &&
-                           last->second.decision == on_air.decision;
+    const bool unchanged = same && was_on_air && same_ports_ && last->second.decision == on_air.decision;
+    bool untouched = unchanged || (!was_on_air && !on_air.decision);
 
     Images shared;
     for (const config::Output& output : channel.outputs) {
       CompiledOutput& compiled = outputs.emplace_back();
       compiled.id = output_id(channel, output);
       if (!on_air.decision) continue;
+      const std::size_t kept = kept_outputs_;
       if (auto refusal = plan_output(channel, output, part, on_air, unchanged, since, shared, compiled))
         compiled.refusal = std::move(*refusal);
+      untouched = untouched && kept_outputs_ > kept;
+    }
+    if (untouched) return;
+    // What outputs take of their inputs differs.
+    if (was_on_air) taken_anew_.insert(last->second.decision->input);
+    if (on_air.decision) taken_anew_.insert(on_air.decision->input);
+  }
+
+  // Channels that are no longer in the configuration took something too.
+  void release_inputs_of_vanished_channels() {
+    if (same_configuration_) return;
+    auto now = result_.on_air.begin();
+    for (const auto& [id, before] : before_.on_air) {
+      while (now != result_.on_air.end() && now->first < id) ++now;
+      if (now == result_.on_air.end() || now->first != id) taken_anew_.insert(before.decision->input);
     }
   }
 
@@ -228,6 +252,7 @@ class Compilation {
     if (output.keep_nulls) taken.push_back({kNullPid});
     input->second.pmts.push_back(decision.input_pmt_pid);
     if (untouched) {
+      ++kept_outputs_;
       new_outputs_.push_back(std::move(old));
       return std::nullopt;
     }
@@ -257,9 +282,14 @@ class Compilation {
   void plan_inputs() {
     static const std::vector<Pid> kNone;
     for (auto& [id, input] : new_inputs_) {
+      std::shared_ptr<const InputPlan> old = at_slot(parts_.inputs, input.plan.slot);
+      if (old && input.same && old->id == id && old->history_frames == input.plan.history_frames &&
+          !taken_anew_.contains(id)) {
+        final_inputs_.push_back(std::move(old));
+        continue;
+      }
       input.plan.pids =
           plan_input_pids(input.psi_pids != nullptr ? *input.psi_pids : kNone, input.taken, input.pmts);
-      std::shared_ptr<const InputPlan> old = at_slot(parts_.inputs, input.plan.slot);
       final_inputs_.push_back(old && *old == input.plan
                                   ? std::move(old)
                                   : std::make_shared<const InputPlan>(std::move(input.plan)));
@@ -317,6 +347,9 @@ class Compilation {
 
   std::vector<std::shared_ptr<const PortPlan>> new_ports_;
   std::map<std::string, NewInput> new_inputs_;  // by id
+  bool same_ports_ = false;
+  std::size_t kept_outputs_ = 0;                   // as they were, not even built
+  std::set<std::string, std::less<>> taken_anew_;  // ids of inputs of which another set of PIDs is taken
   std::vector<std::shared_ptr<const InputPlan>> final_inputs_;
   std::vector<std::shared_ptr<const OutputPlan>> new_outputs_;
   std::map<dataplane::PortIndex, PortNeed> needs_;

@@ -51,12 +51,15 @@ struct ChannelPart {
   std::shared_ptr<const Decision> decision;
   std::shared_ptr<const TableSet> tables;   // on air only
   const ChannelNumbers* numbers = nullptr;  // never nullptr
+  bool same = false;                        // the operator says the same of it as for the Plan before
 };
 
 struct CompileRequest {
   std::shared_ptr<const config::Configuration> configuration;
   std::vector<const std::vector<Pid>*> psi_pids;  // of each input of the configuration, in its order
-  std::vector<ChannelPart> channels;              // of each channel of the configuration, in its order
+  // Of each input: what the operator says of it, and psi_pids, are as for the Plan before. Empty: of none.
+  std::vector<bool> inputs_same;
+  std::vector<ChannelPart> channels;  // of each channel of the configuration, in its order
   std::vector<PortFact> ports;
   FileFacts files;
   PlanLimits limits;

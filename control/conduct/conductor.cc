@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <map>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
+#include "config/model/compare.h"
 #include "control/lineup/lineup.h"
 #include "control/si/table_set.h"
 
@@ -58,35 +60,78 @@ Conductor::Run Conductor::begin(std::shared_ptr<const config::Configuration> con
   Run run;
   run.configuration = std::move(configuration);
   run.ports = std::move(ports);
-  run.numbers = number_channels(*run.configuration, links_.store, links_.random, fresh);
-  std::map<std::string_view, const InputRun*> before;
+  begin_inputs(run);
+  begin_channels(run, fresh);
+  return run;
+}
+
+void Conductor::begin_inputs(Run& run) const {
+  std::unordered_map<std::string_view, const InputRun*> before;
   for (const InputRun& old : run_.inputs) before.try_emplace(old.config->id, &old);
-  std::map<std::string_view, std::size_t> by_id;
+  run.inputs.reserve(run.configuration->inputs.size());
   for (const config::Input& input : run.configuration->inputs) {
     InputRun& fresh_run = run.inputs.emplace_back();
     const auto old = before.find(input.id);
     if (old != before.end() && same_source(*old->second->config, input)) {
       fresh_run = *old->second;
       fresh_run.channels.clear();
+      fresh_run.same = fresh_run.same && !fresh_run.dirty && config::same(*old->second->config, input);
     } else {
       fresh_run.tables = std::make_shared<InputTables>();
     }
     fresh_run.config = &input;
-    by_id.try_emplace(input.id, run.inputs.size() - 1);
   }
-  std::map<std::string, std::optional<std::uint16_t>> last_programs;
+}
+
+void Conductor::begin_channels(Run& run, std::vector<Allocation>& fresh) const {
+  std::unordered_map<std::string_view, std::size_t> inputs;
+  for (std::size_t i = 0; i < run.inputs.size(); ++i) inputs.try_emplace(run.inputs[i].config->id, i);
+  std::unordered_map<std::string_view, std::size_t> before;
   for (std::size_t i = 0; i < run_.channels.size(); ++i)
-    last_programs[run_.configuration->channels[i].id] = run_.channels[i].last_program;
-  for (std::size_t i = 0; i < run.configuration->channels.size(); ++i) {
-    const config::Channel& channel = run.configuration->channels[i];
-    run.channels.emplace_back().last_program = last_programs[channel.id];
-    if (channel.inputs.empty()) continue;
-    const auto input = by_id.find(channel.inputs.front());
-    if (input == by_id.end()) continue;
-    run.channels[i].input = input->second;
-    run.inputs[input->second].channels.push_back(i);
+    before.try_emplace(run_.configuration->channels[i].id, i);
+
+  const std::vector<config::Channel>& channels = run.configuration->channels;
+  const bool same_headend = config::same(run_.configuration->headend, run.configuration->headend);
+  bool numbered = run_.numbers != nullptr;
+  run.channels.resize(channels.size());
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    ChannelRun& channel = run.channels[i];
+    if (!channels[i].inputs.empty()) {
+      const auto input = inputs.find(channels[i].inputs.front());
+      if (input != inputs.end()) {
+        channel.input = input->second;
+        run.inputs[input->second].channels.push_back(i);
+      }
+    }
+    const auto old = before.find(channels[i].id);
+    if (old == before.end()) {
+      numbered = false;
+      continue;
+    }
+    const config::Channel& said = run_.configuration->channels[old->second];
+    const ChannelRun& was = run_.channels[old->second];
+    channel.last_program = was.last_program;
+    channel.told = was.told;
+    channel.same = was.same && config::same(said, channels[i]);
+    numbered = numbered && (channel.same || numbered_alike(said, channels[i]));
+    // Nothing that it was decided by differs.
+    if (channel.same && same_headend && (!channel.input || run.inputs[*channel.input].same) &&
+        channel.input.has_value() == was.input.has_value()) {
+      channel.decision = was.decision;
+      channel.tables = was.tables;
+      channel.numbers = was.numbers;
+    }
   }
-  return run;
+  run.numbers = numbered ? run_.numbers
+                         : std::make_shared<const Numbers>(
+                               number_channels(*run.configuration, links_.store, links_.random, fresh));
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    ChannelRun& channel = run.channels[i];
+    if (numbered && channel.numbers != nullptr) continue;
+    const ChannelNumbers* numbers = &run.numbers->at(channels[i].id);
+    if (channel.numbers != nullptr && *channel.numbers != *numbers) channel.decision = nullptr;
+    channel.numbers = numbers;
+  }
 }
 
 std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Configuration> configuration,
@@ -95,23 +140,22 @@ std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Conf
   std::vector<Allocation> fresh;
   Run run = begin(std::move(configuration), std::move(ports), fresh);
   run.files = std::move(files);
-  for (std::size_t i = 0; i < run.channels.size(); ++i) decide_channel(run, i, fresh);
+  for (std::size_t i = 0; i < run.channels.size(); ++i) {
+    if (!run.channels[i].decision) decide_channel(run, i, fresh);
+  }
   Compiled compiled = compile_run(run);
   if (!compiled.problems.empty()) {
     for (const config::Problem& problem : compiled.problems)
       links_.log.event(Severity::kError, "config.refused", {{"reason", problem.to_string()}});
     return compiled.problems;
   }
-  // The statuses borrow from the configuration before.
-  const std::shared_ptr<const config::Configuration> old = run_.configuration;
-  const std::vector<ChannelStatus> before = channels();
   run_ = std::move(run);
   // What chance gave (SSRCs) is on the disk before it is on the air.
   remember(fresh, now);
   adopt(std::move(compiled));
   links_.log.event(Severity::kInfo, "config.applied",
                    {{"channels", run_.channels.size()}, {"inputs", run_.inputs.size()}});
-  report(before);
+  report();
   rates_.sample(now);
   return {};
 }
@@ -135,10 +179,10 @@ void Conductor::step(Instant now) {
   watch(now);
   if (!dirty_) return remember({}, now);
   dirty_ = false;
-  const std::vector<ChannelStatus> before = channels();
   std::vector<Allocation> fresh;
   for (InputRun& input : run_.inputs) {
     if (!std::exchange(input.dirty, false)) continue;
+    input.same = false;
     expect_pmts(input);
     for (const std::size_t channel : input.channels) decide_channel(run_, channel, fresh);
   }
@@ -146,7 +190,7 @@ void Conductor::step(Instant now) {
   // the process end in between, the same tables lead to the same versions and PIDs again.
   adopt(compile_run(run_));
   remember(fresh, now);
-  report(before);
+  report();
 }
 
 void Conductor::watch(Instant now) {
@@ -228,7 +272,7 @@ void Conductor::decide_channel(Run& run, std::size_t index, std::vector<Allocati
                               .headend = run.configuration->headend,
                               .input = input != nullptr ? input->config : nullptr,
                               .carried = carried ? &*carried : nullptr,
-                              .numbers = run.numbers.at(channel.id),
+                              .numbers = *channel_run.numbers,
                               .last_program = channel_run.last_program,
                               .on_air = compiled_.on_air.contains(channel.id)},
                              links_.store, fresh);
@@ -249,11 +293,16 @@ void Conductor::decide_channel(Run& run, std::size_t index, std::vector<Allocati
 Compiled Conductor::compile_run(const Run& run) const {
   CompileRequest request;
   request.configuration = run.configuration;
-  for (const InputRun& input : run.inputs) request.psi_pids.push_back(&input.tables->psi_pids());
-  for (std::size_t i = 0; i < run.channels.size(); ++i) {
-    request.channels.push_back({.decision = run.channels[i].decision,
-                                .tables = run.channels[i].tables,
-                                .numbers = &run.numbers.at(run.configuration->channels[i].id)});
+  for (const InputRun& input : run.inputs) {
+    request.psi_pids.push_back(&input.tables->psi_pids());
+    request.inputs_same.push_back(input.same);
+  }
+  request.channels.reserve(run.channels.size());
+  for (const ChannelRun& channel : run.channels) {
+    request.channels.push_back({.decision = channel.decision,
+                                .tables = channel.tables,
+                                .numbers = channel.numbers,
+                                .same = channel.same});
   }
   request.ports = run.ports;
   request.files = run.files;
@@ -280,6 +329,9 @@ void Conductor::remember(const std::vector<Allocation>& fresh, Instant now) {
 
 void Conductor::adopt(Compiled compiled) {
   const bool changed = compiled.plan != compiled_.plan;
+  const bool whole = compiled.problems.empty();
+  for (InputRun& input : run_.inputs) input.same = input.same || whole;
+  for (ChannelRun& channel : run_.channels) channel.same = channel.same || whole;
   compiled_ = std::move(compiled);
   by_slot_.assign(links_.counters.max_inputs(), std::nullopt);
   for (std::size_t i = 0; i < run_.inputs.size(); ++i) {

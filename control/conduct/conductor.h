@@ -114,25 +114,37 @@ class Conductor {
     std::uint64_t section_errors = 0;     // until then
     std::vector<std::size_t> channels;    // that take it
     bool dirty = false;
+    bool same = false;  // as the Plan has it: configuration and tables
+  };
+  struct Outcome {
+    ChannelState state = ChannelState::kWaiting;
+    std::string reason;
+    friend bool operator==(const Outcome&, const Outcome&) = default;
   };
   struct ChannelRun {
     std::shared_ptr<const Decision> decision;
     std::shared_ptr<const TableSet> tables;
     std::optional<std::uint16_t> last_program;
     std::optional<std::size_t> input;  // index of its first; none: not in the configuration
+    const ChannelNumbers* numbers = nullptr;
+    bool same = false;  // as the Plan has it: what the operator says of it
+    std::optional<Outcome> told;
   };
   // All that belongs to one configuration.
   struct Run {
     std::shared_ptr<const config::Configuration> configuration;
     std::vector<PortFact> ports;
     FileFacts files;
-    std::map<std::string, ChannelNumbers> numbers;
+    std::shared_ptr<const Numbers> numbers;
     std::vector<InputRun> inputs;      // as in the configuration
     std::vector<ChannelRun> channels;  // as in the configuration
   };
 
   [[nodiscard]] Run begin(std::shared_ptr<const config::Configuration> configuration,
                           std::vector<PortFact> ports, std::vector<Allocation>& fresh) const;
+  // Goes on from what runs: decisions that nothing changed are taken over.
+  void begin_inputs(Run& run) const;
+  void begin_channels(Run& run, std::vector<Allocation>& fresh) const;
   // What the passing of time alone decides.
   void watch(Instant now);
   [[nodiscard]] static Carried::Signal listen(InputRun& input, const dataplane::InputCounters& counters,
@@ -147,7 +159,9 @@ class Conductor {
   void adopt(Compiled compiled);
   // On an error all that is not written is tried again every kWriteAgain.
   void remember(const std::vector<Allocation>& fresh, Instant now);
-  void report(const std::vector<ChannelStatus>& before) const;
+  [[nodiscard]] ChannelStatus status_of(std::size_t channel) const;
+  [[nodiscard]] Outcome outcome_of(std::size_t channel) const;
+  void report();
   [[nodiscard]] InputRun* input_at(std::uint32_t slot);
 
   ConductorLinks links_;

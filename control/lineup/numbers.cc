@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -86,10 +87,16 @@ std::string output_id(const config::Channel& channel, const config::Output& outp
   return fmt::format("{}/{}/{}:{}", channel.id, output.port, output.group, output.udp_port);
 }
 
-std::map<std::string, ChannelNumbers> number_channels(const config::Configuration& configuration,
-                                                      const Store& store,
-                                                      const std::function<std::uint32_t()>& random,
-                                                      std::vector<Allocation>& fresh) {
+bool numbered_alike(const config::Channel& before, const config::Channel& after) {
+  const auto same_place = [](const config::Output& a, const config::Output& b) {
+    return a.rtp == b.rtp && a.port == b.port && a.group == b.group && a.udp_port == b.udp_port;
+  };
+  return before.service_id == after.service_id && before.transport_stream_id == after.transport_stream_id &&
+         std::ranges::equal(before.outputs, after.outputs, same_place);
+}
+
+Numbers number_channels(const config::Configuration& configuration, const Store& store,
+                        const std::function<std::uint32_t()>& random, std::vector<Allocation>& fresh) {
   // ISO/IEC 13818-1 2.4.4.5: program_number 0 is the network PID's.
   Numbering services("service_id", 1, store, fresh);
   Numbering streams("transport_stream_id", 1, store, fresh);
@@ -105,7 +112,7 @@ std::map<std::string, ChannelNumbers> number_channels(const config::Configuratio
       streams.expect(channel.id);
     }
   }
-  std::map<std::string, ChannelNumbers> numbers;
+  Numbers numbers;
   for (const config::Channel& channel : configuration.channels) {
     ChannelNumbers& own = numbers[channel.id];
     own.service_id = channel.service_id ? channel.service_id : services.number(channel.id);

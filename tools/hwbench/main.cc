@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// hwbench: what things cost on this machine. `hwbench dataplane` prints a table, with --json one object a
-// figure, a line each. Exit 0 done, 1 failed, 2 usage.
+// hwbench: what things cost on this machine. `hwbench dataplane` and `hwbench lineup` print a table, with
+// --json one object a figure, a line each. Exit 0 done, 1 failed, 2 usage.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/bench/dataplane_bench.h"
+#include "tests/bench/lineup_bench.h"
 
 namespace headwater::bench {
 namespace {
@@ -40,9 +41,11 @@ int run(int argc, char** argv) {
   po::options_description visible("options");
   auto add = visible.add_options();
   add("json", "one JSON object a line instead of a table");
-  add("channels", po::value(&channels)->multitoken(), "numbers of channels (default 1 100 1000)");
-  add("runs", po::value(&runs)->default_value(runs), "runs a case; the figure is their median");
-  add("seconds", po::value(&seconds)->default_value(seconds), "of stream that each run measures");
+  add("channels", po::value(&channels)->multitoken(),
+      "numbers of channels (default 1 100 1000, of a lineup 100 1000 10000)");
+  add("runs", po::value(&runs)->default_value(runs), "runs a case of dataplane; the figure is their median");
+  add("seconds", po::value(&seconds)->default_value(seconds),
+      "of stream that each run of dataplane measures");
   add("help", "this");
   po::options_description all;
   all.add(visible).add_options()("bench", po::value(&bench));
@@ -60,9 +63,9 @@ int run(int argc, char** argv) {
   const auto within = [](std::int64_t value, std::int64_t most) { return value >= 1 && value <= most; };
   const bool sound = within(runs, 1'000) && within(seconds, 3'600) &&
                      std::ranges::all_of(channels, [&](std::int64_t each) { return within(each, 100'000); });
-  if (help || bench != "dataplane" || !sound) {
+  if (help || (bench != "dataplane" && bench != "lineup") || !sound) {
     std::FILE* out = help ? stdout : stderr;
-    fmt::print(out, "usage: hwbench dataplane [options]\n");
+    fmt::print(out, "usage: hwbench dataplane|lineup [options]\n");
     for (const auto& option : visible.options()) {
       fmt::print(out, "  {:<24} {}\n", option->format_name(), option->description());
     }
@@ -70,8 +73,12 @@ int run(int argc, char** argv) {
   }
   options.measured = Ticks27::seconds(seconds);
   options.runs = static_cast<unsigned>(runs);
-  if (!channels.empty()) options.channels.assign(channels.begin(), channels.end());
-  const auto figures = measure_dataplane(options);
+  LineupOptions lineup;
+  if (!channels.empty()) {
+    options.channels.assign(channels.begin(), channels.end());
+    lineup.channels = options.channels;
+  }
+  const auto figures = bench == "lineup" ? measure_lineup(lineup) : measure_dataplane(options);
   if (!figures) {
     fmt::print(stderr, "hwbench: {}\n", figures.error());
     return 1;
