@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -140,7 +141,7 @@ class Compilation {
     const std::string name = slot_name(input, *plan, file == request_.files.end() ? 0 : file->second.serial);
     const auto slot = result_.input_slots.take(name);
     if (!slot) return fmt::format("no slot is free: {} inputs are the most", result_.input_slots.capacity());
-    input_names_.insert(name);
+    result_.input_slots.use(*slot);
     // A history never shrinks under its readers.
     const auto old = at_slot(parts_.inputs, dataplane::InputSlot{*slot});
     if (old && old->id == plan->id)
@@ -242,7 +243,7 @@ class Compilation {
       return fmt::format("{}:{} on port \"{}\" is already channel \"{}\"'s", output.group, output.udp_port,
                          output.port, owner->second);
     }
-    output_names_.insert(compiled.id);
+    result_.output_slots.use(*slot);
     compiled.slot = dataplane::OutputSlot{*slot};
     std::vector<TakenPid>& taken = input->second.taken;
     for (const RoutedPid& pid : decision.pids) {
@@ -322,8 +323,8 @@ class Compilation {
   }
 
   void finish() {
-    result_.input_slots.keep_only(input_names_, generation_);
-    result_.output_slots.keep_only(output_names_, generation_);
+    result_.input_slots.end_plan(generation_);
+    result_.output_slots.end_plan(generation_);
     const auto by_slot = [](const auto& a, const auto& b) { return a->slot < b->slot; };
     std::sort(final_inputs_.begin(), final_inputs_.end(), by_slot);
     std::sort(new_outputs_.begin(), new_outputs_.end(), by_slot);
@@ -353,10 +354,8 @@ class Compilation {
   std::vector<std::shared_ptr<const InputPlan>> final_inputs_;
   std::vector<std::shared_ptr<const OutputPlan>> new_outputs_;
   std::map<dataplane::PortIndex, PortNeed> needs_;
-  std::set<std::string> input_names_;
-  std::set<std::string> output_names_;
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t, std::uint32_t>, std::string> matches_;
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t>, std::string> destinations_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t, std::uint32_t>, std::string_view> matches_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t>, std::string_view> destinations_;
 };
 
 }  // namespace

@@ -3,11 +3,19 @@
 
 namespace headwater::control {
 
+SlotMap::Names& SlotMap::own() {
+  if (held_.use_count() > 1) held_ = std::make_shared<Names>(*held_);
+  return *held_;
+}
+
 void SlotMap::settle(std::uint64_t in_use) {
-  for (auto it = held_.begin(); it != held_.end();) {
+  if (gone_ == 0) return;
+  Names& held = own();
+  for (auto it = held.begin(); it != held.end();) {
     if (it->second.gone_since && *it->second.gone_since <= in_use) {
       free_.push_back(it->second.slot);
-      it = held_.erase(it);
+      it = held.erase(it);
+      --gone_;
     } else {
       ++it;
     }
@@ -15,9 +23,12 @@ void SlotMap::settle(std::uint64_t in_use) {
 }
 
 std::optional<std::uint32_t> SlotMap::take(const std::string& name) {
-  const auto known = held_.find(name);
-  if (known != held_.end()) {
-    known->second.gone_since.reset();
+  const auto known = held_->find(name);
+  if (known != held_->end()) {
+    if (known->second.gone_since) {
+      own().at(name).gone_since.reset();
+      --gone_;
+    }
     return known->second.slot;
   }
   std::uint32_t slot = 0;
@@ -29,14 +40,28 @@ std::optional<std::uint32_t> SlotMap::take(const std::string& name) {
   } else {
     return std::nullopt;
   }
-  held_.emplace(name, Held{slot, {}});
+  own().emplace(name, Held{slot, {}});
   return slot;
 }
 
-void SlotMap::keep_only(const std::set<std::string>& used, std::uint64_t generation) {
-  for (auto& [name, held] : held_) {
-    if (!held.gone_since && !used.contains(name)) held.gone_since = generation;
+void SlotMap::use(std::uint32_t slot) {
+  if (used_.size() < next_) used_.resize(next_);
+  if (used_[slot]) return;
+  used_[slot] = true;
+  ++used_count_;
+}
+
+void SlotMap::end_plan(std::uint64_t generation) {
+  if (used_count_ < held_->size() - gone_) {
+    used_.resize(next_);
+    for (auto& [name, held] : own()) {
+      if (held.gone_since || used_[held.slot]) continue;
+      held.gone_since = generation;
+      ++gone_;
+    }
   }
+  used_.clear();
+  used_count_ = 0;
 }
 
 }  // namespace headwater::control

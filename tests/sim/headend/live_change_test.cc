@@ -123,7 +123,7 @@ struct Lineup {
         headend = any(2) == 0 ? "lab" : "other";
         break;
       default:
-        max_rates[static_cast<std::size_t>(kSteady + any(kInputs - kSteady))] = 1 + any(20);
+        max_rates.at(static_cast<unsigned>(kSteady + any(kInputs - kSteady))) = 1 + any(20);
         break;
     }
   }
