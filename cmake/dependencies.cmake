@@ -15,6 +15,7 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 
 pkg_check_modules(DVBPSI REQUIRED IMPORTED_TARGET libdvbpsi)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
 # Debian's libdpdk.pc carries -march=corei7, which would follow and so override ours: dataplane/dpdk filters it.
 pkg_check_modules(DPDK REQUIRED libdpdk)

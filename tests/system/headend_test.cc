@@ -4,9 +4,13 @@
 // switches believe, what hwctl says. Order and loss are asserted; times are only printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/core.h"
@@ -112,6 +116,48 @@ TEST(HeadwaterdTest, MissingInterfaceIsNamedWithItsPort) {
                    folder.at("state")});
   EXPECT_EQ(process.wait(), 1) << process.errors();
   EXPECT_THAT(process.errors(), HasSubstr("headwaterd: port \"uplink\": no interface nosuch0 "));
+}
+
+// systemd's end of Type=notify and WatchdogSec=, and a process that starts, lives and ends.
+TEST(HeadwaterdTest, TellsTheServiceManagerHowItIs) {
+  const Folder folder;
+  const std::string file = folder.write(
+      "headend.yaml",
+      "headend: { workers: [" + std::to_string(allowed_core()) +
+          "], memory: 64M, huge_pages: false }\n"
+          "ports: { p: { device: net_null0, address: 10.1.0.10/24 } }\n"
+          "inputs: { in: { source: \"udp://239.1.1.1:5000\", port: p } }\n"
+          "channels: [{ name: A, inputs: in, outputs: [{ to: \"udp://239.2.1.1:5000\", port: p }] }]\n");
+  const std::string path = folder.at("notify");
+  const int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const void* generic = &address;
+  ASSERT_EQ(bind(manager, static_cast<const sockaddr*>(generic), sizeof address), 0);
+  setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  setenv("WATCHDOG_USEC", "600000", 1);
+  std::string told;
+  const auto hears = [&](const char* words) {
+    return wait_until(
+        [&] {
+          std::array<char, 256> text{};
+          for (ssize_t size = 0; (size = recv(manager, text.data(), text.size(), MSG_DONTWAIT)) >= 0;)
+            told.append(text.data(), static_cast<std::size_t>(size)).append("\n");
+          return told.find(words) != std::string::npos;
+        },
+        std::chrono::seconds(20));
+  };
+  Process process({HEADWATER_HEADWATERD, "--config", file, "--socket", folder.at("api.sock"), "--state-dir",
+                   folder.at("state")});
+  EXPECT_TRUE(hears("READY=1\nSTATUS=headend headwater, 1 channels")) << told << process.errors();
+  EXPECT_TRUE(hears("WATCHDOG=1"));
+  process.signal(SIGTERM);
+  EXPECT_TRUE(hears("STOPPING=1"));
+  EXPECT_EQ(process.wait(), 0) << process.errors();
+  unsetenv("NOTIFY_SOCKET");
+  unsetenv("WATCHDOG_USEC");
+  close(manager);
 }
 
 }  // namespace

@@ -160,6 +160,8 @@ std::expected<void, std::string> Appliance::open_api() {
 }
 
 void Appliance::run(const std::function<bool()>& wait) {
+  manager_.ready(
+      fmt::format("headend {}, {} channels", configuration_->headend.name, configuration_->channels.size()));
   while (wait()) turn(dataplane::monotonic_now());
   leave();
 }
@@ -179,6 +181,7 @@ void Appliance::turn(Instant now) {
   watch(now);
   neighbours_->tick(now);
   log_.tick(now);
+  manager_.tick(now, watch_->worker_turns());
   start_reload();
 }
 
@@ -274,6 +277,11 @@ void Appliance::report_file(const std::string& input, const std::string& reason)
 
 void Appliance::watch(Instant now) {
   const Watch::Changes changes = watch_->tick(now);
+  if (changes.worker_stopped) {
+    log_.event(
+        control::Severity::kError, "worker.silent",
+        {{"core", configuration_->headend.workers.front()}, {"reason", "it has not turned for over 1 s"}});
+  }
   if (changes.stall_ms > 0) {
     log_.event(control::Severity::kError, "worker.stalled",
                {{"core", configuration_->headend.workers.front()}, {"ms", changes.stall_ms}});
@@ -306,6 +314,7 @@ void Appliance::report_input(const InputChange& change) {
 
 void Appliance::leave() {
   log_.event(control::Severity::kInfo, "stopping");
+  manager_.stopping();
   server_->stop();
   if (reloading_.valid()) reloading_.wait();
   const Instant begin = dataplane::monotonic_now();

@@ -34,6 +34,7 @@
 #include "tools/headwaterd/files.h"
 #include "tools/headwaterd/neighbours.h"
 #include "tools/headwaterd/ports.h"
+#include "tools/headwaterd/service_manager.h"
 #include "tools/headwaterd/view.h"
 #include "tools/headwaterd/watch.h"
 
@@ -97,6 +98,7 @@ class Appliance {
   std::unique_ptr<View> view_;
   control::http::Router router_;
   std::unique_ptr<control::http::Server> server_;
+  ServiceManager manager_;
   std::mutex applying_;
   bool reload_wanted_ = false;
   std::future<void> reloading_;

@@ -30,9 +30,13 @@ Watch::Changes Watch::tick(Instant now) {
         {.port = port, .up = state.device.link_up, .came_up = came_up, .trouble = state.device.trouble});
   }
   look_at_inputs(now, changes.inputs);
+  const dataplane::WorkerCounters& worker = counters_.worker();
+  const bool turned = std::exchange(
+      worker_turns_, worker.loops.get() == 0 || now - Instant{worker.heartbeat.get()} <= kSilence);
+  changes.worker_stopped = turned && !worker_turns_;
   const std::uint64_t stalled = stall_ms_.total();
-  stalls_.sample(now, counters_.worker().stalls.get());
-  stall_ms_.sample(now, counters_.worker().stall_ticks.get() / 27'000);
+  stalls_.sample(now, worker.stalls.get());
+  stall_ms_.sample(now, worker.stall_ticks.get() / 27'000);
   changes.stall_ms = stall_ms_.total() - stalled;
   return changes;
 }

@@ -39,6 +39,8 @@ struct LinkChange {
 class Watch {
  public:
   static constexpr Ticks27 kInterval = Ticks27::milliseconds(100);
+  // A worker that has not turned for so long stands still.
+  static constexpr Ticks27 kSilence = Ticks27::seconds(1);
   // RFC 5227 2.4: a station whose address another claims need not hear of it often.
   static constexpr Ticks27 kConflictWindow = Ticks27::seconds(600);
 
@@ -47,7 +49,8 @@ class Watch {
         const dataplane::channel::CounterBlocks& counters);
 
   struct Changes {
-    std::uint64_t stall_ms = 0;     // of the worker, since the last look
+    bool worker_stopped = false;    // it turned when last looked at
+    std::uint64_t stall_ms = 0;     // of the worker, that are over since the last look
     std::vector<LinkChange> links;  // the first look gives how every link is
     std::vector<InputChange> inputs;
   };
@@ -60,6 +63,8 @@ class Watch {
   [[nodiscard]] const Movement& device_drops(std::size_t port) const { return ports_[port].drops; }
   [[nodiscard]] const Movement& frames_lost(std::size_t port) const { return ports_[port].frames_lost; }
   [[nodiscard]] const Movement& conflicts(std::size_t port) const { return ports_[port].conflicts; }
+  // False: it stands still for longer than kSilence. One that has yet to begin turns.
+  [[nodiscard]] bool worker_turns() const { return worker_turns_; }
   [[nodiscard]] const Movement& worker_stalls() const { return stalls_; }
   [[nodiscard]] const Movement& worker_stall_ms() const { return stall_ms_; }
   [[nodiscard]] const InputHealth& input(dataplane::InputSlot slot) const {
@@ -86,6 +91,7 @@ class Watch {
   const Neighbours& neighbours_;
   const dataplane::channel::CounterBlocks& counters_;
   std::optional<Instant> looked_;
+  bool worker_turns_ = true;
   Movement stalls_, stall_ms_;
   std::vector<PortState> ports_;    // by PortIndex
   std::vector<InputState> inputs_;  // by InputSlot

@@ -136,5 +136,20 @@ TEST_F(WatchTest, ALinkThatIsUpAllTheTimeDoesNotComeUp) {
   EXPECT_TRUE(watch.tick(at_ms(300)).links.at(0).came_up);
 }
 
+TEST_F(WatchTest, AWorkerThatStandsStillIsToldOnce) {
+  Watch watch(devices, neighbours, counters);
+  EXPECT_FALSE(watch.tick(at_ms(5'000)).worker_stopped) << "it has yet to begin";
+  EXPECT_TRUE(watch.worker_turns());
+  counters.worker().loops.add(1);
+  counters.worker().heartbeat.set(at_ms(5'100).value);
+  EXPECT_FALSE(watch.tick(at_ms(6'100)).worker_stopped);
+  EXPECT_TRUE(watch.tick(at_ms(6'200)).worker_stopped);
+  EXPECT_FALSE(watch.worker_turns());
+  EXPECT_FALSE(watch.tick(at_ms(6'300)).worker_stopped);
+  counters.worker().heartbeat.set(at_ms(6'400).value);
+  EXPECT_FALSE(watch.tick(at_ms(6'400)).worker_stopped);
+  EXPECT_TRUE(watch.worker_turns());
+}
+
 }  // namespace
 }  // namespace headwater::daemon
