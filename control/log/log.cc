@@ -158,6 +158,8 @@ Log Log::to(std::function<void(std::string_view)> line, Severity least) {
 }
 
 void Log::event(Severity severity, std::string_view name, std::initializer_list<Field> fields) {
+  // Nobody reads it: not even counted.
+  if (!state_->logger.should_log(level_of(severity))) return;
   const std::lock_guard lock(state_->mutex);
   const std::string subject = fields.size() == 0 ? std::string() : fields.begin()->value;
   auto& seen = state_->repeating[{std::string(name), subject}];

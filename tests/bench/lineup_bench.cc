@@ -100,6 +100,7 @@ class Headend {
   void adopt() {
     plan_.report_in_use(conductor_.plan()->generation);
     now_ = now_ + Ticks27::milliseconds(10);
+    log_.tick(now_);
   }
 
   const psi::Pat pat_ = programs::pat(0, {{1, 0x20}});
@@ -138,9 +139,10 @@ std::expected<std::vector<Figure>, std::string> measure_lineup(const LineupOptio
     add("control's memory", static_cast<double>(bytes_in_use() - before) / 1024 / channels, "KiB a channel");
 
     std::vector<double> took;
+    took.reserve(options.changes);
     const std::size_t settled = bytes_in_use();
     for (unsigned change = 0; change < options.changes; ++change) {
-      lineup.channels[change * 7919ULL % channels].name = fmt::format("Changed {}", change % 10);
+      lineup.channels[change * 7919ULL % channels].name = fmt::format("Changed {:06}", change);
       took.push_back(headend.apply(lineup));
     }
     std::ranges::sort(took);

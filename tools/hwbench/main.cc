@@ -46,6 +46,8 @@ int run(int argc, char** argv) {
   add("runs", po::value(&runs)->default_value(runs), "runs a case of dataplane; the figure is their median");
   add("seconds", po::value(&seconds)->default_value(seconds),
       "of stream that each run of dataplane measures");
+  std::int64_t changes = 50;
+  add("changes", po::value(&changes)->default_value(changes), "changes of one channel each, of lineup");
   add("help", "this");
   po::options_description all;
   all.add(visible).add_options()("bench", po::value(&bench));
@@ -61,7 +63,7 @@ int run(int argc, char** argv) {
   }
   const bool help = values.count("help") != 0;
   const auto within = [](std::int64_t value, std::int64_t most) { return value >= 1 && value <= most; };
-  const bool sound = within(runs, 1'000) && within(seconds, 3'600) &&
+  const bool sound = within(runs, 1'000) && within(changes, 1'000'000) && within(seconds, 3'600) &&
                      std::ranges::all_of(channels, [&](std::int64_t each) { return within(each, 100'000); });
   if (help || (bench != "dataplane" && bench != "lineup") || !sound) {
     std::FILE* out = help ? stdout : stderr;
@@ -74,6 +76,7 @@ int run(int argc, char** argv) {
   options.measured = Ticks27::seconds(seconds);
   options.runs = static_cast<unsigned>(runs);
   LineupOptions lineup;
+  lineup.changes = static_cast<unsigned>(changes);
   if (!channels.empty()) {
     options.channels.assign(channels.begin(), channels.end());
     lineup.channels = options.channels;
