@@ -111,6 +111,9 @@ class Reader {
     std::string text(size, '\0');
     if (!stream || !stream.read(text.data(), static_cast<std::streamsize>(size)))
       return refuse(std::strerror(errno));
+    // What a full disk leaves of a file, or one that the kernel gives no size: its channels must not go off
+    // the air by it.
+    if (text.empty()) return refuse("it is empty");
     return text;
   }
 

@@ -22,11 +22,13 @@ std::size_t frames_for(const FileSchedule& schedule) {
 
 std::expected<std::unique_ptr<FileFeed>, std::string> FileFeed::open(const std::filesystem::path& path,
                                                                      std::optional<std::uint64_t> rate,
-                                                                     Instant start) {
-  auto file = FileReader::open(path);
+                                                                     Instant start,
+                                                                     const std::atomic<bool>* stop) {
+  auto file = FileReader::open(path, stop);
   if (!file) return std::unexpected(file.error());
   auto schedule = FileSchedule::make(*file, rate);
   if (!schedule) return std::unexpected(schedule.error());
+  file->read_on();
   const std::size_t frames = frames_for(*schedule);
   return std::unique_ptr<FileFeed>(new FileFeed(std::move(*file), std::move(*schedule), start, frames));
 }

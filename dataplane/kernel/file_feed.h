@@ -27,10 +27,12 @@ namespace headwater::dataplane {
 
 class FileFeed final : public FramePool {
  public:
-  // Plays from `start` on. The error names the file and says what to do.
+  // Plays from `start` on. Reads the whole file; `stop`, where given, ends that when it becomes true. The
+  // error names the file and says what to do.
   static std::expected<std::unique_ptr<FileFeed>, std::string> open(const std::filesystem::path& path,
                                                                     std::optional<std::uint64_t> rate,
-                                                                    Instant start);
+                                                                    Instant start,
+                                                                    const std::atomic<bool>* stop = nullptr);
 
   // Plays from `start` on instead. Before the first advance.
   void begin(Instant start) { loop_start_ = start; }

@@ -13,7 +13,8 @@
 
 namespace headwater::dataplane {
 
-std::expected<FileReader, std::string> FileReader::open(const std::filesystem::path& path) {
+std::expected<FileReader, std::string> FileReader::open(const std::filesystem::path& path,
+                                                        const std::atomic<bool>* stop) {
   const auto failed = [&](int error) {
     return std::unexpected(fmt::format("{}: {}", path.string(), std::strerror(error)));
   };
@@ -29,7 +30,9 @@ std::expected<FileReader, std::string> FileReader::open(const std::filesystem::p
     close(file);
     return std::unexpected(fmt::format("{}: the file is empty", path.string()));
   }
-  return FileReader(path, file, status);
+  FileReader reader(path, file, status);
+  reader.stop_ = stop;
+  return reader;
 }
 
 FileReader::FileReader(std::filesystem::path path, int file, const struct stat& status)
@@ -42,6 +45,7 @@ FileReader::FileReader(std::filesystem::path path, int file, const struct stat& 
 FileReader::FileReader(FileReader&& other) noexcept
     : path_(std::move(other.path_)),
       file_(std::exchange(other.file_, -1)),
+      stop_(other.stop_),
       size_(other.size_),
       modified_(other.modified_),
       window_(std::move(other.window_)),
@@ -62,6 +66,10 @@ Bytes FileReader::look(std::size_t at, std::size_t length) {
 void FileReader::fill(std::size_t at) {
   window_at_ = at;
   filled_ = 0;
+  if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) {
+    failure_ = fmt::format("{}: not read to its end: told to stop", path_.string());
+    return;
+  }
   const std::size_t wanted = std::min(window_.size(), size_ - at);
   while (filled_ < wanted) {
     const ssize_t count =

@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -22,11 +23,16 @@ class FileReader {
  public:
   static constexpr std::size_t kWindow = std::size_t{256} * 1024;
 
-  // A regular file that is not empty. The error names the file.
-  static std::expected<FileReader, std::string> open(const std::filesystem::path& path);
+  // A regular file that is not empty. `stop`, where given, ends its reading when it becomes true. The error
+  // names the file.
+  static std::expected<FileReader, std::string> open(const std::filesystem::path& path,
+                                                     const std::atomic<bool>* stop = nullptr);
   FileReader(FileReader&& other) noexcept;
   FileReader& operator=(FileReader&&) = delete;
   ~FileReader();
+
+  // Whatever `stop` becomes from now on.
+  void read_on() { stop_ = nullptr; }
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::size_t size() const { return size_; }  // when it was opened
@@ -42,6 +48,7 @@ class FileReader {
 
   std::filesystem::path path_;
   int file_;
+  const std::atomic<bool>* stop_ = nullptr;
   std::size_t size_;
   timespec modified_;
   std::vector<std::uint8_t> window_;

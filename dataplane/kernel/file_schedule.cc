@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/kernel/file_schedule.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -16,6 +18,10 @@ constexpr std::array<std::size_t, 3> kStrides = {188, 192, 204};
 // ISO/IEC 13818-1 2.7.2 wants a PCR every 100 ms; files in the wild go to a second. Beyond it the clock
 // jumped.
 constexpr Ticks27 kLongestInterval = Ticks27::seconds(1);
+
+// Beyond so many bytes without a packet it is another kind of file, or one that is still being copied: not
+// searched to its end.
+constexpr std::size_t kLongestGap = std::size_t{1} << 20;
 
 // How much of the file decides whether it is in sync: five sync bytes at the longest stride.
 constexpr std::size_t kSyncSpan = 4 * kStrides.back() + 1;
@@ -59,6 +65,7 @@ std::size_t usable_intervals(const Marks& marks) {
 struct FileSchedule::Scan {
   std::vector<std::size_t> offsets;
   std::size_t torn_bytes = 0;
+  std::optional<std::size_t> gap;  // where one begins that is too long
   std::map<Pid, Marks> clocks;
 
   // look(at, length): these bytes, empty where the file has them no more. False: it had not.
@@ -88,8 +95,9 @@ bool FileSchedule::Scan::read(std::size_t size, Look&& look) {
         std::ranges::find_if(kStrides, [&](std::size_t each) { return in_sync(ahead, each); });
     if (stride == kStrides.end()) {
       ++at;
-      ++skipped;
-      continue;
+      if (++skipped <= kLongestGap) continue;
+      gap = at - skipped;
+      return true;
     }
     // The arrival time in front of the first packet of M2TS is no part of a torn one.
     if (*stride != 192 || skipped != 4) torn_bytes += skipped;
@@ -129,6 +137,11 @@ std::expected<FileSchedule, std::string> FileSchedule::from(Scan scan, std::opti
   FileSchedule schedule;
   schedule.offsets_ = std::move(scan.offsets);
   schedule.torn_bytes_ = scan.torn_bytes;
+  if (scan.gap && !schedule.offsets_.empty()) {
+    return std::unexpected(fmt::format(
+        "from byte {} on 1 MiB holds no transport stream packet: it is damaged, or still being copied",
+        *scan.gap));
+  }
   if (schedule.offsets_.empty()) {
     return std::unexpected("no transport stream packets of 188, 192 or 204 bytes in it");
   }

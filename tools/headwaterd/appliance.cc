@@ -255,7 +255,9 @@ std::vector<config::Problem> Appliance::take_over(config::Configuration next) {
     missing = files_->missing(next);
   }
   const auto configuration = std::make_shared<const config::Configuration>(std::move(next));
-  std::vector<Files::Opened> opened = Files::open(missing);
+  std::vector<Files::Opened> opened = Files::open(missing, &ending_);
+  // It would leave the files out that were not read to their end.
+  if (ending_) return {{configuration->headend.where, "headwaterd ends: the change is not taken over"}};
 
   const std::lock_guard lock(mutex_);
   const Instant now = dataplane::monotonic_now();
@@ -315,6 +317,7 @@ void Appliance::report_input(const InputChange& change) {
 void Appliance::leave() {
   log_.event(control::Severity::kInfo, "stopping");
   manager_.stopping();
+  ending_ = true;
   server_->stop();
   if (reloading_.valid()) reloading_.wait();
   const Instant begin = dataplane::monotonic_now();

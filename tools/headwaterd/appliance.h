@@ -99,6 +99,7 @@ class Appliance {
   control::http::Router router_;
   std::unique_ptr<control::http::Server> server_;
   ServiceManager manager_;
+  std::atomic<bool> ending_ = false;
   std::mutex applying_;
   bool reload_wanted_ = false;
   std::future<void> reloading_;

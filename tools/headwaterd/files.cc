@@ -29,11 +29,11 @@ std::vector<Files::Wanted> Files::missing(const config::Configuration& configura
   return wanted;
 }
 
-std::vector<Files::Opened> Files::open(const std::vector<Wanted>& wanted) {
+std::vector<Files::Opened> Files::open(const std::vector<Wanted>& wanted, const std::atomic<bool>* stop) {
   std::vector<Opened> opened;
   for (const Wanted& each : wanted) {
     Opened& result = opened.emplace_back(each);
-    auto feed = dataplane::FileFeed::open(each.path, each.rate, Instant{});
+    auto feed = dataplane::FileFeed::open(each.path, each.rate, Instant{}, stop);
     if (feed) {
       result.feed = std::move(*feed);
     } else {

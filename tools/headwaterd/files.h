@@ -10,6 +10,7 @@
 // all but open().
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -44,7 +45,9 @@ class Files {
   explicit Files(std::size_t slots) : rings_(slots, nullptr) {}
 
   [[nodiscard]] std::vector<Wanted> missing(const config::Configuration& configuration) const;
-  [[nodiscard]] static std::vector<Opened> open(const std::vector<Wanted>& wanted);
+  // `stop` becomes true where it is in vain: what is still to be read cannot be played.
+  [[nodiscard]] static std::vector<Opened> open(const std::vector<Wanted>& wanted,
+                                                const std::atomic<bool>* stop = nullptr);
   [[nodiscard]] control::FileFacts stage(const config::Configuration& configuration,
                                          std::vector<Opened> opened);
   // Feeds the slots of `plan`, which is about to be published; what it plays no more ends. New files play

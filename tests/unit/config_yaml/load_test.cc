@@ -277,6 +277,18 @@ TEST_F(Includes, AFolderIsAllItsFiles) {
   EXPECT_THAT(all(none.error().errors), HasSubstr("no *.yaml in this folder"));
 }
 
+// What a full disk leaves of a file: with it gone for nothing, its channels would go off the air. A comment
+// says that it is meant.
+TEST_F(Includes, AFileOfNoBytesIsAnError) {
+  write("main.yaml", "include: [more.yaml]\ninputs: { i: { source: \"file:i.ts\" } }\n" + channel("Main"));
+  write("more.yaml", "");
+  const auto result = load(folder_ / "main.yaml");
+  ASSERT_FALSE(result);
+  EXPECT_THAT(all(result.error().errors),
+              AllOf(HasSubstr("main.yaml:1:11: "), HasSubstr("more.yaml cannot be read: it is empty")));
+  EXPECT_FALSE(load(folder_ / "more.yaml"));
+}
+
 TEST_F(Includes, MissingFilesAreNamed) {
   write("main.yaml", "include:\n- none.yaml\n- conf/*.yaml\n- .\n");
   const auto result = load(folder_ / "main.yaml");

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -154,6 +156,33 @@ TEST_F(FileFeedTest, SaysWhichFileIsMissing) {
   const auto feed = FileFeed::open(path_, std::nullopt, Instant{0});
   ASSERT_FALSE(feed.has_value());
   EXPECT_THAT(feed.error(), testing::HasSubstr(path_.string() + ": No such file"));
+}
+
+// An image or a copy that has only begun is not searched to its end.
+TEST_F(FileFeedTest, AHugeFileOfSomethingElseIsRefusedByItsFirstMebibytes) {
+  {
+    const std::ofstream empty(path_);
+  }
+  std::filesystem::resize_file(path_, std::uintmax_t{1} << 40);
+  const auto feed = FileFeed::open(path_, std::nullopt, Instant{});
+  ASSERT_FALSE(feed.has_value());
+  EXPECT_THAT(feed.error(), testing::HasSubstr("no transport stream packets"));
+}
+
+TEST_F(FileFeedTest, OneThatTurnsIntoSomethingElseSaysWhere) {
+  write(stream(1000, 3'000'000));
+  std::filesystem::resize_file(path_, std::uintmax_t{1} << 40);
+  const auto feed = FileFeed::open(path_, std::nullopt, Instant{});
+  ASSERT_FALSE(feed.has_value());
+  EXPECT_THAT(feed.error(), testing::HasSubstr("1 MiB holds no transport stream packet"));
+}
+
+TEST_F(FileFeedTest, ReadingAFileWholeCanBeStopped) {
+  write(stream(1000, 3'000'000));
+  const std::atomic<bool> stop = true;
+  const auto feed = FileFeed::open(path_, std::nullopt, Instant{}, &stop);
+  ASSERT_FALSE(feed.has_value());
+  EXPECT_THAT(feed.error(), testing::HasSubstr("told to stop"));
 }
 
 }  // namespace
