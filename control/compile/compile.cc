@@ -72,6 +72,7 @@ class Compilation {
     std::vector<TakenPid> taken;
     std::vector<Pid> pmts;  // that outputs go by
     bool same = false;      // see CompileRequest
+    std::uint64_t life = 0;
   };
   struct PortNeed {
     std::uint64_t inputs = 0;
@@ -113,7 +114,8 @@ class Compilation {
       const std::vector<Pid>* psi_pids = i < request_.psi_pids.size() ? request_.psi_pids[i] : nullptr;
       CompiledInput& compiled = result_.inputs[input.id];
       compiled = {};
-      if (auto refusal = take_input(input, delays[input.id], psi_pids, compiled)) {
+      const std::uint64_t life = i < request_.lives.size() ? request_.lives[i] : 0;
+      if (auto refusal = take_input(input, delays[input.id], psi_pids, life, compiled)) {
         compiled.refusal = std::move(*refusal);
       } else if (i < request_.inputs_same.size()) {
         new_inputs_.at(input.id).same = request_.inputs_same[i];
@@ -123,7 +125,8 @@ class Compilation {
 
   // nullopt: done; else why not.
   std::optional<std::string> take_input(const config::Input& input, std::uint64_t delay_ms,
-                                        const std::vector<Pid>* psi_pids, CompiledInput& compiled) {
+                                        const std::vector<Pid>* psi_pids, std::uint64_t life,
+                                        CompiledInput& compiled) {
     auto plan = plan_input(input, ports_, delay_ms);
     if (!plan) return std::move(plan.error());
     const auto file = request_.files.find(input.id);
@@ -138,9 +141,12 @@ class Compilation {
                            other->second);
       }
     }
-    const std::string name = slot_name(input, *plan, file == request_.files.end() ? 0 : file->second.serial);
+    const std::string name = slot_name(input, *plan, life);
     const auto slot = result_.input_slots.take(name);
-    if (!slot) return fmt::format("no slot is free: {} inputs are the most", result_.input_slots.capacity());
+    if (!slot) {
+      result_.slots_short = true;
+      return fmt::format("no slot is free: {} inputs are the most", result_.input_slots.capacity());
+    }
     result_.input_slots.use(*slot);
     // A history never shrinks under its readers.
     const auto old = at_slot(parts_.inputs, dataplane::InputSlot{*slot});
@@ -153,8 +159,9 @@ class Compilation {
     }
     plan->slot.index = *slot;
     compiled.slot = plan->slot;
-    new_inputs_.emplace(input.id,
-                        NewInput{.plan = std::move(*plan), .psi_pids = psi_pids, .taken = {}, .pmts = {}});
+    new_inputs_.emplace(
+        input.id,
+        NewInput{.plan = std::move(*plan), .psi_pids = psi_pids, .taken = {}, .pmts = {}, .life = life});
     return std::nullopt;
   }
 
@@ -175,6 +182,15 @@ class Compilation {
     } else if (decision.keep_last && was_on_air && last->second.decision->input == decision.input) {
       on_air = last->second;
     }
+    // What was on the air was another stream's, or another program's than is wanted now: the output keeps its
+    // tables and numbers, and sends nothing of the new stream by the old one's PIDs.
+    bool foreign = false;
+    if (const auto input = on_air.decision ? new_inputs_.find(on_air.decision->input) : new_inputs_.end();
+        input != new_inputs_.end()) {
+      if (decision.state == ChannelState::kOnAir) on_air.life = input->second.life;
+      foreign = on_air.life != input->second.life ||
+                (channel.program && channel.program != on_air.decision->program);
+    }
     if (on_air.decision) result_.on_air[channel.id] = on_air;
     // What differs from the part before because of the input's tables holds from where they changed; what the
     // operator changed counts at once.
@@ -182,7 +198,8 @@ class Compilation {
     const bool same = same_configuration_ || part.same;
     if (same && was_on_air && on_air.decision)
       since = change_at(last->second.decision->at, on_air.decision->at);
-    const bool unchanged = same && was_on_air && same_ports_ && last->second.decision == on_air.decision;
+    const bool unchanged =
+        same && was_on_air && same_ports_ && !foreign && last->second.decision == on_air.decision;
     bool untouched = unchanged || (!was_on_air && !on_air.decision);
 
     Images shared;
@@ -191,7 +208,8 @@ class Compilation {
       compiled.id = output_id(channel, output);
       if (!on_air.decision) continue;
       const std::size_t kept = kept_outputs_;
-      if (auto refusal = plan_output(channel, output, part, on_air, unchanged, since, shared, compiled))
+      if (auto refusal =
+              plan_output(channel, output, part, on_air, foreign, unchanged, since, shared, compiled))
         compiled.refusal = std::move(*refusal);
       untouched = untouched && kept_outputs_ > kept;
     }
@@ -214,7 +232,7 @@ class Compilation {
   // nullopt: done; else why not. `unchanged`: so are configuration, ports, decision and tables. `shared`:
   // tables that another output of the channel has already.
   std::optional<std::string> plan_output(const config::Channel& channel, const config::Output& output,
-                                         const ChannelPart& part, const Compiled::OnAir& on_air,
+                                         const ChannelPart& part, const Compiled::OnAir& on_air, bool foreign,
                                          bool unchanged, std::optional<StreamPosition> since, Images& shared,
                                          CompiledOutput& compiled) {
     const Decision& decision = *on_air.decision;
@@ -225,8 +243,10 @@ class Compilation {
                          refused == result_.inputs.end() ? "is not there" : refused->second.refusal);
     }
     const auto slot = result_.output_slots.take(compiled.id);
-    if (!slot)
+    if (!slot) {
+      result_.slots_short = true;
       return fmt::format("no slot is free: {} outputs are the most", result_.output_slots.capacity());
+    }
     std::shared_ptr<const OutputPlan> old = at_slot(parts_.outputs, dataplane::OutputSlot{*slot});
     if (old && old->id != compiled.id) old = nullptr;
 
@@ -245,13 +265,7 @@ class Compilation {
     }
     result_.output_slots.use(*slot);
     compiled.slot = dataplane::OutputSlot{*slot};
-    std::vector<TakenPid>& taken = input->second.taken;
-    for (const RoutedPid& pid : decision.pids) {
-      const bool steady = pid.kind == "video" || pid.kind == "audio" || pid.out == decision.pcr_pid;
-      taken.push_back({pid.in, steady});
-    }
-    if (output.keep_nulls) taken.push_back({kNullPid});
-    input->second.pmts.push_back(decision.input_pmt_pid);
+    if (!foreign) take_pids(decision, output, input->second);
     if (untouched) {
       ++kept_outputs_;
       new_outputs_.push_back(std::move(old));
@@ -263,7 +277,7 @@ class Compilation {
     plan.slot = *compiled.slot;
     plan.id = compiled.id;
     plan.input = input->second.plan.slot;
-    plan.route = plan_routes(decision.pids, output.keep_nulls);
+    if (!foreign) plan.route = plan_routes(decision.pids, output.keep_nulls);
     plan.psi = shared;
     plan.destination = *destination;
     plan.delay = Ticks27::milliseconds(static_cast<std::int64_t>(channel.delay_ms));
@@ -278,6 +292,15 @@ class Compilation {
     plan.effective_from = old && since ? *since : StreamPosition{};
     new_outputs_.push_back(std::make_shared<const OutputPlan>(std::move(plan)));
     return std::nullopt;
+  }
+
+  static void take_pids(const Decision& decision, const config::Output& output, NewInput& input) {
+    for (const RoutedPid& pid : decision.pids) {
+      const bool steady = pid.kind == "video" || pid.kind == "audio" || pid.out == decision.pcr_pid;
+      input.taken.push_back({pid.in, steady});
+    }
+    if (output.keep_nulls) input.taken.push_back({kNullPid});
+    input.pmts.push_back(decision.input_pmt_pid);
   }
 
   void plan_inputs() {
@@ -309,7 +332,7 @@ class Compilation {
           {config_.headend.where,
            fmt::format("port \"{}\": the histories of its {} inputs need {} frames, its share of `memory` "
                        "has {} for them: set `memory` to {}M, or lower `max_rate` of inputs or `delay` of "
-                       "channels",
+                       "channels (a history that has grown on air is given back by a restart)",
                        id, need->second.inputs, need->second.frames, room,
                        memory_needed(static_cast<double>(need->second.frames) / static_cast<double>(room)))});
     }

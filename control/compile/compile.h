@@ -57,6 +57,9 @@ struct ChannelPart {
 struct CompileRequest {
   std::shared_ptr<const config::Configuration> configuration;
   std::vector<const std::vector<Pid>*> psi_pids;  // of each input of the configuration, in its order
+  // Of each input: another one where it is another stream than before, of which nothing is known. Empty: of
+  // none.
+  std::vector<std::uint64_t> lives;
   // Of each input: what the operator says of it, and psi_pids, are as for the Plan before. Empty: of none.
   std::vector<bool> inputs_same;
   std::vector<ChannelPart> channels;  // of each channel of the configuration, in its order
@@ -88,7 +91,9 @@ struct Compiled {
   struct OnAir {
     std::shared_ptr<const Decision> decision;  // the last that was on air
     std::shared_ptr<const TableSet> tables;
+    std::uint64_t life = 0;  // of its input
   };
+  bool slots_short = false;  // something has no slot that may have one when the worker has let go of others
   SlotMap input_slots;
   SlotMap output_slots;
   std::shared_ptr<const config::Configuration> configuration;

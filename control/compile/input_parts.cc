@@ -115,10 +115,10 @@ std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input&
   return plan;
 }
 
-std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan, std::uint64_t serial) {
-  if (!plan.match) return fmt::format("{}\nfile\n{}", input.id, serial);
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", input.id, input.port, input.group, input.udp_port,
-                     input.from.value_or(""), static_cast<int>(plan.encapsulation));
+std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan, std::uint64_t life) {
+  if (!plan.match) return fmt::format("{}\nfile\n{}", input.id, life);
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", input.id, input.port, input.group, input.udp_port,
+                     input.from.value_or(""), static_cast<int>(plan.encapsulation), life);
 }
 
 dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,

@@ -47,9 +47,9 @@ using KnownPorts = std::map<std::string, KnownPort>;
                                                                           const KnownPorts& ports,
                                                                           std::uint64_t greatest_delay_ms);
 
-// What makes an input the same stream: a change of it takes another slot. `serial`: of a file's FileFact.
+// What makes an input the same stream: a change of it takes another slot. `life`: of CompileRequest.
 [[nodiscard]] std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan,
-                                    std::uint64_t serial);
+                                    std::uint64_t life);
 
 // A PID that an output takes of an input.
 struct TakenPid {

@@ -56,28 +56,36 @@ Conductor::Conductor(const ConductorLinks& links)
 }
 
 Conductor::Run Conductor::begin(std::shared_ptr<const config::Configuration> configuration,
-                                std::vector<PortFact> ports, std::vector<Allocation>& fresh) const {
+                                std::vector<PortFact> ports, FileFacts files,
+                                std::vector<Allocation>& fresh) {
   Run run;
   run.configuration = std::move(configuration);
   run.ports = std::move(ports);
+  run.files = std::move(files);
   begin_inputs(run);
   begin_channels(run, fresh);
   return run;
 }
 
-void Conductor::begin_inputs(Run& run) const {
+void Conductor::begin_inputs(Run& run) {
+  const auto serial = [](const FileFacts& files, const std::string& input) {
+    const auto file = files.find(input);
+    return file == files.end() ? 0 : file->second.serial;
+  };
   std::unordered_map<std::string_view, const InputRun*> before;
   for (const InputRun& old : run_.inputs) before.try_emplace(old.config->id, &old);
   run.inputs.reserve(run.configuration->inputs.size());
   for (const config::Input& input : run.configuration->inputs) {
     InputRun& fresh_run = run.inputs.emplace_back();
     const auto old = before.find(input.id);
-    if (old != before.end() && same_source(*old->second->config, input)) {
+    if (old != before.end() && same_source(*old->second->config, input) &&
+        serial(run_.files, input.id) == serial(run.files, input.id)) {
       fresh_run = *old->second;
       fresh_run.channels.clear();
       fresh_run.same = fresh_run.same && !fresh_run.dirty && config::same(*old->second->config, input);
     } else {
       fresh_run.tables = std::make_shared<InputTables>();
+      fresh_run.life = ++lives_;
     }
     fresh_run.config = &input;
   }
@@ -138,8 +146,7 @@ std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Conf
                                               std::vector<PortFact> ports, Instant now, FileFacts files) {
   publisher_.reclaim();
   std::vector<Allocation> fresh;
-  Run run = begin(std::move(configuration), std::move(ports), fresh);
-  run.files = std::move(files);
+  Run run = begin(std::move(configuration), std::move(ports), std::move(files), fresh);
   for (std::size_t i = 0; i < run.channels.size(); ++i) {
     if (!run.channels[i].decision) decide_channel(run, i, fresh);
   }
@@ -177,6 +184,10 @@ void Conductor::step(Instant now) {
   publisher_.reclaim();
   rates_.sample(now);
   watch(now);
+  if (short_ != 0 && publisher_.in_use() >= short_) {
+    short_ = 0;
+    dirty_ = true;
+  }
   if (!dirty_) return remember({}, now);
   dirty_ = false;
   std::vector<Allocation> fresh;
@@ -296,6 +307,7 @@ Compiled Conductor::compile_run(const Run& run) const {
   for (const InputRun& input : run.inputs) {
     request.psi_pids.push_back(&input.tables->psi_pids());
     request.inputs_same.push_back(input.same);
+    request.lives.push_back(input.life);
   }
   request.channels.reserve(run.channels.size());
   for (const ChannelRun& channel : run.channels) {
@@ -339,9 +351,13 @@ void Conductor::adopt(Compiled compiled) {
     const auto input = compiled_.inputs.find(run.config->id);
     const auto slot = input == compiled_.inputs.end() ? std::nullopt : input->second.slot;
     if (slot) by_slot_[slot->index] = i;
-    if (slot != run.slot) run.since = compiled_.plan ? compiled_.plan->generation : 0;
+    if (slot != run.slot) {
+      run.since = compiled_.plan ? compiled_.plan->generation : 0;
+      if (slot) forget(run);
+    }
     run.slot = slot;
   }
+  if (compiled_.slots_short && changed) short_ = compiled_.plan->generation;
   if (!changed) return;
   links_.before_publish(*compiled_.plan);
   publisher_.publish(compiled_.plan);
@@ -349,6 +365,19 @@ void Conductor::adopt(Compiled compiled) {
                    {{"generation", compiled_.plan->generation},
                     {"inputs", compiled_.plan->inputs.size()},
                     {"outputs", compiled_.plan->outputs.size()}});
+}
+
+// Positions and counts of a slot that it had before are not those of the new one.
+void Conductor::forget(InputRun& input) {
+  const bool known = input.tables->pat() || input.tables->sdt();
+  input.tables = std::make_shared<InputTables>();
+  input.heard_since.reset();
+  input.tables_since.reset();
+  input.section_errors = 0;
+  input.broken_sections = false;
+  if (!known) return;
+  input.dirty = true;
+  dirty_ = true;
 }
 
 Conductor::InputRun* Conductor::input_at(std::uint32_t slot) {

@@ -98,6 +98,7 @@ class Conductor {
  private:
   struct InputRun {
     const config::Input* config = nullptr;
+    std::uint64_t life = 0;  // another one: another stream
     std::shared_ptr<InputTables> tables;
     std::optional<dataplane::InputSlot> slot;
     // The generation that gave it the slot: before the worker has that, the counters are another's. 0: it
@@ -141,9 +142,9 @@ class Conductor {
   };
 
   [[nodiscard]] Run begin(std::shared_ptr<const config::Configuration> configuration,
-                          std::vector<PortFact> ports, std::vector<Allocation>& fresh) const;
+                          std::vector<PortFact> ports, FileFacts files, std::vector<Allocation>& fresh);
   // Goes on from what runs: decisions that nothing changed are taken over.
-  void begin_inputs(Run& run) const;
+  void begin_inputs(Run& run);
   void begin_channels(Run& run, std::vector<Allocation>& fresh) const;
   // What the passing of time alone decides.
   void watch(Instant now);
@@ -157,6 +158,7 @@ class Conductor {
   void decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const;
   [[nodiscard]] Compiled compile_run(const Run& run) const;
   void adopt(Compiled compiled);
+  void forget(InputRun& input);
   // On an error all that is not written is tried again every kWriteAgain.
   void remember(const std::vector<Allocation>& fresh, Instant now);
   [[nodiscard]] ChannelStatus status_of(std::size_t channel) const;
@@ -171,6 +173,9 @@ class Conductor {
   Compiled compiled_;
   std::vector<std::optional<std::size_t>> by_slot_;  // which of run_.inputs
   bool dirty_ = false;
+  std::uint64_t lives_ = 0;
+  std::uint64_t short_ =
+      0;  // generation that is to be reached before what has no slot is tried again; 0: none
   std::optional<Instant> watched_;
   std::optional<Instant> write_again_;  // the disk has refused something
   std::string store_trouble_;           // as it said

@@ -143,13 +143,13 @@ std::expected<void, std::string> Appliance::begin() {
   thread_ = std::move(*thread);
   files_->start();
   neighbours_->take_over(*configuration_, now);
-  server_->start();
   log_.event(control::Severity::kInfo, "started",
              {{"headend", configuration_->headend.name},
               {"channels", configuration_->channels.size()},
               {"inputs", configuration_->inputs.size()},
               {"ports", configuration_->ports.size()},
               {"api", configuration_->headend.api_socket}});
+  server_->start();
   return {};
 }
 
@@ -160,8 +160,11 @@ std::expected<void, std::string> Appliance::open_api() {
 }
 
 void Appliance::run(const std::function<bool()>& wait) {
-  manager_.ready(
-      fmt::format("headend {}, {} channels", configuration_->headend.name, configuration_->channels.size()));
+  {
+    const std::lock_guard lock(mutex_);
+    manager_.ready(fmt::format("headend {}, {} channels", configuration_->headend.name,
+                               configuration_->channels.size()));
+  }
   while (wait()) turn(dataplane::monotonic_now());
   leave();
 }
@@ -186,7 +189,7 @@ void Appliance::turn(Instant now) {
 }
 
 void Appliance::start_reload() {
-  if (!reload_wanted_) return;
+  if (!reload_wanted_ || ending_) return;
   // One that runs may have read the file before it changed: the next one follows.
   if (reloading_.valid() && reloading_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
   reload_wanted_ = false;
@@ -212,6 +215,8 @@ control::api::AppliedConfig Appliance::apply() {
     }
     answer.problems.errors = take_over(std::move(loaded->configuration));
     if (answer.problems.errors.empty()) {
+      for (const config::Problem& problem : answer.problems.warnings)
+        log_.event(control::Severity::kWarning, "config", {{"problem", problem.to_string()}});
       answer.applied = true;
       answer.changes = std::move(changes);
       return answer;
