@@ -14,7 +14,7 @@
 #include "dataplane/worker/worker.h"
 #include "tests/bench/allocations.h"
 #include "tests/bench/channel_source.h"
-#include "tests/bench/synthetic_port.h"
+#include "tests/bench/ports.h"
 
 namespace headwater::bench {
 namespace {
@@ -37,6 +37,15 @@ constexpr Ticks27 kTurn = Ticks27::microseconds(50);
 constexpr std::size_t kFramesAChannel = 128;
 constexpr std::size_t kFrames = 8192;
 
+std::size_t receiving_frames(std::uint32_t channels) {
+  return kFrames + kFramesAChannel * channels;
+}
+
+std::unique_ptr<BenchPort> make_port(DataplaneOptions::Ports kind, std::uint32_t index, std::size_t frames) {
+  if (kind == DataplaneOptions::Ports::kSynthetic) return std::make_unique<SyntheticPort>(frames);
+  return std::make_unique<NullDevicePort>(index, frames);
+}
+
 struct Run {
   std::uint64_t packets = 0;
   std::chrono::nanoseconds time{};
@@ -46,14 +55,14 @@ struct Run {
 
 class Bench {
  public:
-  explicit Bench(std::uint32_t channels)
+  Bench(DataplaneOptions::Ports ports, std::uint32_t channels)
       : source_(channels),
-        west_(kFrames + kFramesAChannel * channels),
-        east_(kFrames),
+        west_(make_port(ports, 0, receiving_frames(channels))),
+        east_(make_port(ports, 1, kFrames)),
         counters_(2, channels, channels),
         punt_(std::size_t{1} << 22),
         inject_(4096),
-        ports_{&west_, &east_},
+        ports_{west_.get(), east_.get()},
         plan_(source_.plan()),
         worker_({.plan = plan_slot_,
                  .punt = punt_,
@@ -96,14 +105,14 @@ class Bench {
 
   [[nodiscard]] Instant next_turn() const {
     Instant next = worker_.next_deadline(now_);
-    if (const auto arrival = west_.next_arrival()) next = std::min(next, *arrival);
+    if (const auto arrival = west_->next_arrival()) next = std::min(next, *arrival);
     const std::int64_t turns = std::max<std::int64_t>((next - now_).value / kTurn.value, 0) + 1;
     return now_ + kTurn * turns;
   }
 
   void prepare(Instant until) {
     MutableBytes frame;
-    while (source_.next_arrival() < until && west_.prepare(source_.next_arrival(), kFrameSize, frame)) {
+    while (source_.next_arrival() < until && west_->prepare(source_.next_arrival(), kFrameSize, frame)) {
       source_.write(frame);
     }
     while (punt_.try_pop(punted_)) {
@@ -131,7 +140,7 @@ class Bench {
   }
 
   ChannelSource source_;
-  SyntheticPort west_, east_;
+  std::unique_ptr<BenchPort> west_, east_;
   dataplane::channel::CounterBlocks counters_;
   dataplane::channel::PlanSlot plan_slot_;
   dataplane::channel::PuntRing punt_;
@@ -152,6 +161,11 @@ Value median(std::vector<Value> values) {
 
 }  // namespace
 
+std::uint64_t null_device_memory(const DataplaneOptions& options) {
+  const std::uint32_t most = options.channels.empty() ? 0 : std::ranges::max(options.channels);
+  return NullDevicePort::memory_of(receiving_frames(most)) + NullDevicePort::memory_of(kFrames);
+}
+
 std::expected<std::vector<Figure>, std::string> measure_dataplane(const DataplaneOptions& options) {
   std::vector<Figure> figures;
   for (const std::uint32_t channels : options.channels) {
@@ -159,7 +173,7 @@ std::expected<std::vector<Figure>, std::string> measure_dataplane(const Dataplan
     std::vector<double> costs;
     std::uint64_t asked = 0;
     for (unsigned i = 0; i < options.runs; ++i) {
-      const Run run = std::make_unique<Bench>(channels)->run(options.measured);
+      const Run run = std::make_unique<Bench>(options.ports, channels)->run(options.measured);
       if (!run.lost.empty()) return std::unexpected(fmt::format("{}: {}", name, run.lost));
       costs.push_back(static_cast<double>(run.time.count()) / static_cast<double>(run.packets));
       asked += run.allocations;

@@ -8,14 +8,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "dataplane/dpdk/eal.h"
 #include "tests/bench/allocations.h"
 
 namespace headwater::bench {
 namespace {
 
-TEST(DataplaneBench, RunsWithoutLossAndWithoutTheHeap) {
-  const auto figures =
-      measure_dataplane({.channels = {1, 20}, .runs = 1, .measured = Ticks27::milliseconds(500)});
+void expect_sound(const DataplaneOptions& options) {
+  const auto figures = measure_dataplane(options);
   ASSERT_TRUE(figures) << figures.error();
   EXPECT_EQ(figures->size(), 8U);
   for (const Figure& figure : *figures) {
@@ -26,6 +26,25 @@ TEST(DataplaneBench, RunsWithoutLossAndWithoutTheHeap) {
       EXPECT_EQ(figure.value, 0) << figure.of;
     }
   }
+}
+
+constexpr DataplaneOptions::Ports kSynthetic = DataplaneOptions::Ports::kSynthetic;
+constexpr DataplaneOptions::Ports kNullDevice = DataplaneOptions::Ports::kNullDevice;
+
+DataplaneOptions two_cases(DataplaneOptions::Ports ports) {
+  return {.ports = ports, .channels = {1, 20}, .runs = 1, .measured = Ticks27::milliseconds(500)};
+}
+
+TEST(DataplaneBench, RunsWithoutLossAndWithoutTheHeap) {
+  expect_sound(two_cases(kSynthetic));
+}
+
+TEST(DataplaneBench, RunsOnTheNullDevice) {
+  const DataplaneOptions options = two_cases(kNullDevice);
+  const auto eal = dataplane::dpdk::Eal::start(
+      {.memory = null_device_memory(options), .huge_pages = false, .devices = {}, .log = {}});
+  ASSERT_TRUE(eal) << eal.error();
+  expect_sound(options);
 }
 
 TEST(Allocations, AreCounted) {

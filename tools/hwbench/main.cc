@@ -8,9 +8,12 @@
 #include <boost/program_options.hpp>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "dataplane/dpdk/eal.h"
 #include "tests/bench/dataplane_bench.h"
 #include "tests/bench/lineup_bench.h"
 
@@ -18,6 +21,7 @@ namespace headwater::bench {
 namespace {
 
 namespace po = boost::program_options;
+using dataplane::dpdk::Eal;
 
 void print(const std::vector<Figure>& figures, bool json) {
   for (const Figure& figure : figures) {
@@ -46,6 +50,10 @@ int run(int argc, char** argv) {
   add("runs", po::value(&runs)->default_value(runs), "runs a case of dataplane; the figure is their median");
   add("seconds", po::value(&seconds)->default_value(seconds),
       "of stream that each run of dataplane measures");
+  std::string ports = "net_null";
+  add("ports", po::value(&ports)->default_value(ports),
+      "of dataplane: net_null (DPDK's), or none, which cost nothing");
+  add("huge-pages", "net_null's frames in huge pages, which takes root");
   std::int64_t changes = 50;
   add("changes", po::value(&changes)->default_value(changes), "changes of one channel each, of lineup");
   add("help", "this");
@@ -63,7 +71,8 @@ int run(int argc, char** argv) {
   }
   const bool help = values.count("help") != 0;
   const auto within = [](std::int64_t value, std::int64_t most) { return value >= 1 && value <= most; };
-  const bool sound = within(runs, 1'000) && within(changes, 1'000'000) && within(seconds, 3'600) &&
+  const bool sound = (ports == "net_null" || ports == "none") && within(runs, 1'000) &&
+                     within(changes, 1'000'000) && within(seconds, 3'600) &&
                      std::ranges::all_of(channels, [&](std::int64_t each) { return within(each, 100'000); });
   if (help || (bench != "dataplane" && bench != "lineup") || !sound) {
     std::FILE* out = help ? stdout : stderr;
@@ -80,6 +89,19 @@ int run(int argc, char** argv) {
   if (!channels.empty()) {
     options.channels.assign(channels.begin(), channels.end());
     lineup.channels = options.channels;
+  }
+  if (ports == "none") options.ports = DataplaneOptions::Ports::kSynthetic;
+  std::unique_ptr<Eal> eal;
+  if (bench == "dataplane" && options.ports == DataplaneOptions::Ports::kNullDevice) {
+    auto started = Eal::start({.memory = null_device_memory(options),
+                               .huge_pages = values.contains("huge-pages"),
+                               .devices = {},
+                               .log = {}});
+    if (!started) {
+      fmt::print(stderr, "hwbench: {}\n", started.error());
+      return 1;
+    }
+    eal = std::move(*started);
   }
   const auto figures = bench == "lineup" ? measure_lineup(lineup) : measure_dataplane(options);
   if (!figures) {
