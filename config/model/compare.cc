@@ -10,32 +10,38 @@
 namespace headwater::config {
 namespace {
 
-// Every value of each struct; where it stands is left out.
+// Every value of each struct; where it stands is left out. One that is added to a struct does not compile
+// here until it is told which it is.
 auto values(const Headend& each) {
-  return std::tie(each.name, each.network_id, each.original_network_id, each.workers, each.poll, each.memory,
-                  each.huge_pages, each.state_directory, each.api_socket);
+  const auto& [name, network_id, original_network_id, workers, poll, memory, huge_pages, state_directory,
+               api_socket, where, places] = each;
+  return std::tie(name, network_id, original_network_id, workers, poll, memory, huge_pages, state_directory,
+                  api_socket);
 }
 auto values(const PortAddress& each) {
-  return std::tie(each.address, each.prefix);
+  const auto& [address, prefix, where] = each;
+  return std::tie(address, prefix);
 }
 auto values(const Port& each) {
-  return std::tie(each.id, each.device, each.gateway, each.vlan, each.rate, each.mac);
+  const auto& [id, device, addresses, gateway, vlan, rate, mac, where, places] = each;
+  return std::tie(id, device, gateway, vlan, rate, mac);
 }
 auto values(const Input& each) {
-  return std::tie(each.id, each.kind, each.port, each.group, each.udp_port, each.from, each.path,
-                  each.file_rate, each.jitter_ms, each.reorder_ms, each.max_rate, each.enabled);
+  const auto& [id, kind, port, group, udp_port, from, path, file_rate, jitter_ms, reorder_ms, max_rate,
+               enabled, where, places] = each;
+  return std::tie(id, kind, port, group, udp_port, from, path, file_rate, jitter_ms, reorder_ms, max_rate,
+                  enabled);
 }
 auto values(const Output& each) {
-  return std::tie(each.rtp, each.group, each.udp_port, each.port, each.from, each.source_port, each.dscp,
-                  each.ttl, each.keep_nulls);
-}
-auto values(const PidPlan& each) {
-  return std::tie(each.mode, each.first, each.pmt, each.video, each.map);
+  const auto& [rtp, group, udp_port, port, from, source_port, dscp, ttl, keep_nulls, where, places] = each;
+  return std::tie(rtp, group, udp_port, port, from, source_port, dscp, ttl, keep_nulls);
 }
 auto values(const Channel& each) {
-  return std::tie(each.id, each.name, each.provider, each.number, each.inputs, each.program, each.service_id,
-                  each.service_type, each.transport_stream_id, each.streams, each.delay_ms, each.scrambled,
-                  each.enabled);
+  const auto& [id, name, provider, number, inputs, input_places, program, service_id, service_type,
+               transport_stream_id, outputs, streams, pids, delay_ms, scrambled, enabled, where, places] =
+      each;
+  return std::tie(id, name, provider, number, inputs, program, service_id, service_type, transport_stream_id,
+                  streams, pids, delay_ms, scrambled, enabled);
 }
 
 template <typename Part>
@@ -79,8 +85,7 @@ bool same(const Output& a, const Output& b) {
 
 bool same(const Channel& a, const Channel& b) {
   const auto equal = [](const Output& x, const Output& y) { return same(x, y); };
-  return values(a) == values(b) && values(a.pids) == values(b.pids) &&
-         std::ranges::equal(a.outputs, b.outputs, equal);
+  return values(a) == values(b) && std::ranges::equal(a.outputs, b.outputs, equal);
 }
 
 Changes changes(const Configuration& before, const Configuration& after) {

@@ -103,6 +103,7 @@ struct PidPlan {
   std::optional<Pid> pmt;
   std::optional<Pid> video;          // the first video stream
   std::map<std::uint16_t, Pid> map;  // input PID -> output PID; its place is "pids.map.<input PID, decimal>"
+  friend bool operator==(const PidPlan&, const PidPlan&) = default;
 };
 
 struct Channel {
