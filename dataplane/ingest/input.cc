@@ -199,7 +199,7 @@ void Input::State::accept(const Payload& payload) {
     }
   }
 
-  if (held.count > 0) counters.last_packet.set(std::max(counters.last_packet.get(), payload.arrival.value));
+  if (held.count > 0) hear(payload.arrival);
 
   if (payload.fed == nullptr) {
     const std::uint64_t discontinuities = timeline.discontinuities();

@@ -9,7 +9,7 @@
 namespace headwater::dataplane {
 namespace {
 
-constexpr auto kPause = std::chrono::milliseconds(kFeedPause.value / Ticks27::milliseconds(1).value);
+constexpr auto kPause = std::chrono::milliseconds(kFeedPause.to_milliseconds());
 
 }  // namespace
 

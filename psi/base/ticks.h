@@ -18,6 +18,7 @@ struct Ticks27 {
   static constexpr Ticks27 milliseconds(std::int64_t n) { return {n * (kTicksPerSecond / 1000)}; }
   static constexpr Ticks27 microseconds(std::int64_t n) { return {n * (kTicksPerSecond / 1'000'000)}; }
   [[nodiscard]] constexpr double to_seconds() const { return static_cast<double>(value) / 27e6; }
+  [[nodiscard]] constexpr std::int64_t to_milliseconds() const { return value / (kTicksPerSecond / 1000); }
 
   friend constexpr auto operator<=>(Ticks27, Ticks27) = default;
   friend constexpr Ticks27 operator+(Ticks27 a, Ticks27 b) { return {a.value + b.value}; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "psi/tables/streams.h"
+#include "tools/headwaterd/milliseconds.h"
 #include "tools/headwaterd/parts.h"
 #include "tools/headwaterd/url.h"
 #include "tools/headwaterd/view.h"
@@ -98,7 +99,7 @@ void add_counters(api::InputSnapshot& shown, const config::Input& configured, co
   shown.drops = dataplane::drops(counters);
   if (const std::int64_t last = counters.last_packet.get(); last != 0) {
     const Ticks27 age = now - Instant{last};
-    shown.last_packet_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value / 27'000));
+    shown.last_packet_age_ms = in_ms(age);
   }
 }
 

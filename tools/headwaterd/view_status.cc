@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tools/headwaterd/milliseconds.h"
 #include "tools/headwaterd/view.h"
 
 namespace headwater::daemon {
@@ -11,10 +12,6 @@ namespace headwater::daemon {
 namespace api = control::api;
 
 namespace {
-
-// A worker that has not turned for so long stands still.
-constexpr std::uint64_t kStalledMs = 1000;
-constexpr std::uint64_t kTicksPerMs = 27'000;
 
 using Ids = std::set<std::string, std::less<>>;
 
@@ -152,11 +149,11 @@ api::StatusSnapshot View::status() {
   worker.loops = counters.loops.get();
   worker.busy_loops = counters.busy_loops.get();
   worker.stalls = counters.stalls.get();
-  worker.stall_ms = counters.stall_ticks.get() / kTicksPerMs;
+  worker.stall_ms = in_ms(counters.stall_ticks);
   if (worker.loops > 0) {
     const Ticks27 age = now - Instant{counters.heartbeat.get()};
-    worker.heartbeat_age_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, age.value)) / kTicksPerMs;
-    if (*worker.heartbeat_age_ms > kStalledMs) {
+    worker.heartbeat_age_ms = in_ms(age);
+    if (age > Watch::kSilence) {
       status.problems.push_back(
           fmt::format("worker on core {} stands still for {} ms", worker.core, *worker.heartbeat_age_ms));
     }

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "tools/headwaterd/milliseconds.h"
+
 namespace headwater::daemon {
 
 Watch::Watch(const Devices& devices, const Neighbours& neighbours,
@@ -36,7 +38,7 @@ Watch::Changes Watch::tick(Instant now) {
   changes.worker_stopped = turned && !worker_turns_;
   const std::uint64_t stalled = stall_ms_.total();
   stalls_.sample(now, worker.stalls.get());
-  stall_ms_.sample(now, worker.stall_ticks.get() / 27'000);
+  stall_ms_.sample(now, in_ms(worker.stall_ticks));
   changes.stall_ms = stall_ms_.total() - stalled;
   return changes;
 }

@@ -121,7 +121,7 @@ class Following : public testing::TestWithParam<Kind> {
 
   static Run run(const std::optional<std::vector<ProgramSpec>>& change) {
     HeadendOptions options;
-    Headend headend(fmt::format(kLineup, GetParam().delay.value / Ticks27::milliseconds(1).value), options);
+    Headend headend(fmt::format(kLineup, GetParam().delay.to_milliseconds()), options);
     const Instant start = headend.now();
     ProgramGenerator one({.programs = {television(11, 0x100, 2'000'000)},
                           .rate = 3'000'000,

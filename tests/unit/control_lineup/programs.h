@@ -26,7 +26,7 @@ constexpr Instant at_ms(std::int64_t ms) {
 }
 // In the tests' streams a packet comes each millisecond.
 constexpr StreamPosition packet_at(Instant arrival) {
-  return {static_cast<std::uint64_t>(arrival.value / Ticks27::milliseconds(1).value)};
+  return {static_cast<std::uint64_t>((arrival - Instant{}).to_milliseconds())};
 }
 
 // ISO/IEC 13818-1 2.6.18: ISO_639_language_code, audio_type 0.
