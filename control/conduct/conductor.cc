@@ -151,11 +151,7 @@ std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Conf
     if (!run.channels[i].decision) decide_channel(run, i, fresh);
   }
   Compiled compiled = compile_run(run);
-  if (!compiled.problems.empty()) {
-    for (const config::Problem& problem : compiled.problems)
-      links_.log.event(Severity::kError, "config.refused", {{"reason", problem.to_string()}});
-    return compiled.problems;
-  }
+  if (!compiled.problems.empty()) return compiled.problems;
   run_ = std::move(run);
   // What chance gave (SSRCs) is on the disk before it is on the air.
   remember(fresh, now);

@@ -174,8 +174,8 @@ class Conductor {
   std::vector<std::optional<std::size_t>> by_slot_;  // which of run_.inputs
   bool dirty_ = false;
   std::uint64_t lives_ = 0;
-  std::uint64_t short_ =
-      0;  // generation that is to be reached before what has no slot is tried again; 0: none
+  // The generation that the worker is to reach before what has no slot is tried again; 0: none.
+  std::uint64_t short_ = 0;
   std::optional<Instant> watched_;
   std::optional<Instant> write_again_;  // the disk has refused something
   std::string store_trouble_;           // as it said

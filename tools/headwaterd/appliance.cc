@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <random>
 #include <string_view>
 #include <thread>
@@ -193,7 +194,14 @@ void Appliance::start_reload() {
   // One that runs may have read the file before it changed: the next one follows.
   if (reloading_.valid() && reloading_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
   reload_wanted_ = false;
-  reloading_ = std::async(std::launch::async, [this] { static_cast<void>(apply()); });
+  reloading_ = std::async(std::launch::async, [this] {
+    try {
+      static_cast<void>(apply());
+    } catch (const std::exception& error) {
+      log_.event(control::Severity::kError, "config.kept",
+                 {{"file", source_.file}, {"reason", error.what()}});
+    }
+  });
 }
 
 control::api::AppliedConfig Appliance::apply() {
