@@ -40,9 +40,9 @@ std::expected<AudioSpec, std::string> parse_audio(const std::string& word) {
   return audio;
 }
 
-}  // namespace
-
 constexpr std::int64_t kMostSeconds = 86'400;  // a day of a service is tens of gigabytes
+
+}  // namespace
 
 std::expected<std::optional<MakeOptions>, std::string> parse_make_options(
     const std::vector<std::string>& words) {

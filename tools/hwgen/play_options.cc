@@ -12,6 +12,9 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::int64_t kMostRate = 100'000'000'000;
+constexpr std::int64_t kMostSeconds = std::int64_t{366} * 86'400;
+
 }  // namespace
 
 std::expected<PlayTarget, std::string> parse_target(std::string_view url) {
@@ -38,9 +41,6 @@ std::expected<PlayTarget, std::string> parse_target(std::string_view url) {
     return wrong("not a port");
   return target;
 }
-
-constexpr std::int64_t kMostRate = 100'000'000'000;
-constexpr std::int64_t kMostSeconds = std::int64_t{366} * 86'400;
 
 std::expected<std::optional<PlayOptions>, std::string> parse_play_options(
     const std::vector<std::string>& words) {
