@@ -48,6 +48,14 @@ TEST_F(ViewInputs, NoReferencePidIsNone) {
   EXPECT_EQ(view->inputs().at(0).timeline.reference_pid, Pid::from(0x101));
 }
 
+TEST_F(ViewInputs, WithoutAUsablePcrItGoesBySmoothedArrival) {
+  begin_on_air(1);
+  input_counters(0).timeline_state.set(1);
+  input_counters(0).timeline_reference_pid.set(-1);
+  EXPECT_EQ(view->inputs().at(0).timeline.state, api::TimelineState::kArrival);
+  EXPECT_EQ(view->input("in0")->timeline.state, api::TimelineState::kArrival);
+}
+
 TEST_F(ViewInputs, AFileGoesByItsOwnClock) {
   config::Configuration configuration = control::make_configuration(2);
   for (config::Input& input : configuration.inputs) {
