@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 #include <random>
 #include <utility>
@@ -18,19 +19,20 @@
 namespace headwater::test {
 
 // How long each datagram's first packet was under way, from the encoder's wire to ours, and how far ahead of
-// its decoding each access unit left.
+// its decoding each access unit left; and whether each packet left as it came.
 class Transit {
  public:
-  // `pid`: of a stream that carries the PCRs.
-  Transit(Sender& sender, dataplane::MemoryPort& out, std::uint16_t pid)
-      : pid_(pid), decoding_(Pid::from_wire(pid)) {
+  // Times the first of the program's streams: the one that carries the PCRs, where there are any.
+  Transit(Sender& sender, dataplane::MemoryPort& out, const ProgramSpec& program)
+      : pid_(program.streams.front().pid.value()), decoding_(Pid::from_wire(pid_)) {
+    for (const StreamSpec& stream : program.streams) sent_[stream.pid.value()];
     sender.on_sent([this](const TimedPacket& packet) {
-      if (pid_of(packet.packet) == pid_) sent_.push_back(packet.sent);
+      if (const auto of = sent_.find(pid_of(packet.packet)); of != sent_.end()) of->second.push_back(packet);
     });
     out.on_sent([this](const dataplane::MemoryPort::Sent& frame) { left(frame); });
   }
-  // Peak to peak over datagrams that left in [from, to).
-  [[nodiscard]] Ticks27 jitter(Instant from, Instant to) const {
+  // Of datagrams that left in [from, to).
+  [[nodiscard]] std::pair<Ticks27, Ticks27> least_and_most(Instant from, Instant to) const {
     std::optional<Ticks27> least;
     std::optional<Ticks27> most;
     for (const auto& [at, transit] : transits_) {
@@ -38,10 +40,20 @@ class Transit {
       least = std::min(least.value_or(transit), transit);
       most = std::max(most.value_or(transit), transit);
     }
-    return *most - *least;
+    return {least.value(), most.value()};
+  }
+  // Peak to peak.
+  [[nodiscard]] Ticks27 jitter(Instant from, Instant to) const {
+    const auto [least, most] = least_and_most(from, to);
+    return most - least;
   }
   [[nodiscard]] std::size_t datagrams() const { return transits_.size(); }
-  [[nodiscard]] std::size_t missing() const { return sent_.size(); }
+  [[nodiscard]] std::size_t missing() const {
+    std::size_t packets = 0;
+    for (const auto& [pid, of] : sent_) packets += of.size();
+    return packets;
+  }
+  [[nodiscard]] std::size_t altered() const { return altered_; }  // packets of another payload
   [[nodiscard]] ts::DecodingDelay::Result decoding() const {
     return decoding_.results().at(Pid::from_wire(pid_));
   }
@@ -51,17 +63,24 @@ class Transit {
     constexpr std::size_t kHeaders = 14 + 20 + 8;
     for (std::size_t at = kHeaders; at < frame.bytes.size(); at += ts::kPacketSize) {
       const auto packet = ts::PacketView::parse(Bytes(frame.bytes).subspan(at).first<ts::kPacketSize>());
-      if (packet) decoding_.push(*packet);
-      if ((load_be16(&frame.bytes[at + 1]) & 0x1FFF) != pid_) continue;
-      if (at == kHeaders) transits_.emplace_back(frame.at, frame.at - sent_.front());
-      sent_.pop_front();
+      ASSERT_TRUE(packet.has_value());
+      decoding_.push(*packet);
+      const auto of = sent_.find(packet->pid().value());
+      if (of == sent_.end()) continue;
+      ASSERT_FALSE(of->second.empty()) << "a packet that nobody sent";
+      const TimedPacket& in = of->second.front();
+      const auto entered = ts::PacketView::parse(in.packet);
+      if (!std::ranges::equal(entered->payload(), packet->payload())) ++altered_;
+      if (at == kHeaders && of->first == pid_) transits_.emplace_back(frame.at, frame.at - in.sent);
+      of->second.pop_front();
     }
   }
 
   std::uint16_t pid_;
   ts::DecodingDelay decoding_;
-  std::deque<Instant> sent_;  // not left yet
+  std::map<std::uint16_t, std::deque<TimedPacket>> sent_;  // by PID: not left yet
   std::vector<std::pair<Instant, Ticks27>> transits_;
+  std::size_t altered_ = 0;
 };
 
 class Timing : public WorkerTest {
@@ -79,20 +98,35 @@ class Timing : public WorkerTest {
 // Datagrams queue behind each other, so that they come in clumps up to 100 ms late.
 class Jitter : public Timing {
  protected:
-  Jitter() {
+  static StreamPlan fast_television() {
+    StreamPlan stream = television_stream(1'000'000);
+    stream.clock_ppm = 12;
+    return stream;
+  }
+
+  explicit Jitter(const StreamPlan& stream = fast_television()) {
     carriage.keeps_order = true;
     carriage.network = [this](std::uint64_t) {
       return Ticks27::microseconds(static_cast<std::int64_t>(1'000 + random_() % 100'000));
     };
-    StreamPlan stream = television_stream(1'000'000);
-    stream.clock_ppm = 12;
     sender_.emplace(stream, carriage, rig.port(0));
-    transit_.emplace(*sender_, rig.port(1), 0x101);
-    rig.publish(plan_of({input_plan(0, carriage)}, {output_plan({}, program)}));
+    transit_.emplace(*sender_, rig.port(1), stream.programs[0]);
+    rig.publish(plan_of({input_plan(0, carriage)}, {output_plan({}, stream.programs[0])}));
   }
   std::mt19937_64 random_{11};
   std::optional<Sender> sender_;
   std::optional<Transit> transit_;
+};
+
+class JitterWithoutPcrs : public Jitter {
+ protected:
+  static StreamPlan without_pcrs() {
+    StreamPlan stream = fast_television();
+    stream.programs[0].pcr_pid = kNullPid;  // ISO/IEC 13818-1 2.4.4.9: no PCR
+    return stream;
+  }
+
+  JitterWithoutPcrs() : Jitter(without_pcrs()) {}
 };
 
 // An encoder whose clock is wrong.
@@ -109,10 +143,11 @@ class Drift : public Timing {
   void expect_no_slip(StreamPlan stream, double ppm, std::int64_t seconds, double ppm_tolerance) {
     stream.clock_ppm = ppm;
     Sender sender(stream, carriage, rig.port(0));
-    Transit transit(sender, rig.port(1), 0x101);
+    Transit transit(sender, rig.port(1), stream.programs[0]);
     rig.publish(plan_of({input_plan(0, carriage)}, {output_plan({}, stream.programs[0])}));
     run(sender, seconds);
     EXPECT_EQ(transit.missing(), 0U);
+    EXPECT_EQ(transit.altered(), 0U);
     EXPECT_GT(transit.decoding().timestamps, static_cast<std::uint64_t>(seconds) * 20);
     EXPECT_EQ(transit.decoding().late, 0U);
     // A packet leaves with the datagram's first, up to 40 ms before it is due.

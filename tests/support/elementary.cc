@@ -93,6 +93,16 @@ std::string compare_passes(Bytes out, Bytes pass, unsigned passes) {
   return "";
 }
 
+std::string compare_tail(Bytes out, Bytes in, unsigned least) {
+  if (out.size() > in.size()) return fmt::format("{} bytes out, {} in", out.size(), in.size());
+  if (out.size() * 100 < in.size() * least)
+    return fmt::format("{} bytes out of {}, fewer than {} %", out.size(), in.size(), least);
+  const Bytes tail = in.last(out.size());
+  const auto [at, wanted] = std::ranges::mismatch(out, tail);
+  if (at == out.end()) return "";
+  return fmt::format("differs at byte {} of {} out", at - out.begin(), out.size());
+}
+
 std::string compare_stretch(Bytes out, Bytes pass, unsigned passes) {
   if (pass.empty() || out.size() < pass.size() * passes) {
     return fmt::format("{} bytes out, fewer than {} passes of {}", out.size(), passes, pass.size());

@@ -37,7 +37,12 @@ struct Elementary {
 // wrong.
 [[nodiscard]] std::string compare_passes(Bytes out, Bytes pass, unsigned passes);
 
-// The same for whole packets that were recorded from anywhere in a pass to anywhere in a later one.
+// Empty: `out` is the end of `in`, and no shorter than `least` hundredths of it: what came before the channel
+// was on air is missing; else what is wrong.
+[[nodiscard]] std::string compare_tail(Bytes out, Bytes in, unsigned least);
+
+// The same as compare_passes for whole packets that were recorded from anywhere in a pass to anywhere in a
+// later one.
 [[nodiscard]] std::string compare_stretch(Bytes out, Bytes pass, unsigned passes);
 
 }  // namespace headwater::test

@@ -15,23 +15,7 @@ using ::testing::UnorderedElementsAre;
 
 constexpr std::uint16_t kTdtPid = 0x14;
 
-class ApiTest : public HeadendLabTest {
- protected:
-  void SetUp() override {
-    HeadendLabTest::SetUp();
-    if (lab == nullptr) return;
-    make_rig();
-    rig->start_daemon();
-    rig->play_two_channels();
-    ASSERT_TRUE(rig->wait_on_air()) << rig->log();
-  }
-
-  json answer(const std::vector<std::string>& words) const {
-    auto said = rig->ask(words);
-    EXPECT_TRUE(said) << rig->log();
-    return said.value_or(json::object());
-  }
-};
+using ApiTest = TwoChannelsTest;
 
 TEST_F(ApiTest, StatusCountsWhatRuns) {
   const json status = answer({"status"});

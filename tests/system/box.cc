@@ -8,8 +8,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <set>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -24,23 +22,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kLook{50};
 constexpr std::chrono::milliseconds kQuiet{1000};
-
-std::vector<std::string> sorted_lines(const std::string& text) {
-  std::set<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.empty()) lines.insert(line);
-  }
-  return {lines.begin(), lines.end()};
-}
-
-std::string run(const std::vector<std::string>& words) {
-  Process process(words);
-  if (process.wait() != 0)
-    throw std::runtime_error(
-        fmt::format("{}: {} {}", fmt::join(words, " "), process.wait().value_or(-1), process.errors()));
-  return process.output();
-}
 
 }  // namespace
 
@@ -122,35 +103,6 @@ TablesSeen tables_of(const std::vector<ts::Packet>& packets) {
     }
   }
   return seen;
-}
-
-std::vector<std::string> read_by_ffprobe(const std::string& file) {
-  const auto read = nlohmann::json::parse(
-      run({"ffprobe", "-v", "error", "-show_entries",
-           "program=program_id,pmt_pid,pcr_pid:program_tags=service_name:program_stream=id,codec_name", "-of",
-           "json", file}));
-  std::string lines;
-  for (const auto& program : read["programs"]) {
-    lines += fmt::format("program {} pmt {} pcr {} \"{}\"\n", program["program_id"].get<int>(),
-                         program["pmt_pid"].get<int>(), program["pcr_pid"].get<int>(),
-                         program["tags"].value("service_name", ""));
-    for (const auto& stream : program["streams"]) {
-      lines +=
-          fmt::format("stream {} {}\n", stream["id"].get<std::string>(), stream.value("codec_name", "?"));
-    }
-  }
-  return sorted_lines(lines);
-}
-
-std::vector<std::string> read_by_tshark(const std::string& file) {
-  std::vector<std::string> words{"tshark", "-r",    file, "-Y", "mpeg_pat || mpeg_pmt || dvb_sdt",
-                                 "-T",     "fields"};
-  for (const char* field : {"mpeg_pat.prog_num", "mpeg_pat.prog_map_pid", "mpeg_pmt.pg_num",
-                            "mpeg_pmt.pcr_pid", "mpeg_pmt.stream.type", "mpeg_pmt.stream.elementary_pid",
-                            "dvb_sdt.svc.id", "mpeg_descr.svc.svc_name"}) {
-    words.insert(words.end(), {"-e", field});
-  }
-  return sorted_lines(run(words));
 }
 
 }  // namespace headwater::test

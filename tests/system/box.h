@@ -11,8 +11,8 @@
 
 #include "psi/tables/tables.h"
 #include "psi/ts/packet.h"
+#include "tests/support/process.h"
 #include "tests/system/lab.h"
-#include "tests/system/process.h"
 
 namespace headwater::test {
 
@@ -46,12 +46,5 @@ struct TablesSeen {
   std::vector<psi::Sdt> sdts;
 };
 [[nodiscard]] TablesSeen tables_of(const std::vector<ts::Packet>& packets);
-
-// What other people's decoders read in a file, each line once, sorted.
-// "program NUMBER pmt PID pcr PID "NAME"", and "stream PID CODEC" each.
-[[nodiscard]] std::vector<std::string> read_by_ffprobe(const std::string& file);
-// A line a table, eight fields with tabs between, the other tables' empty: of the PAT program and PID; of the
-// PMT program, PCR PID, stream types, PIDs; of the SDT service and name.
-[[nodiscard]] std::vector<std::string> read_by_tshark(const std::string& file);
 
 }  // namespace headwater::test

@@ -8,6 +8,7 @@
 
 #include "psi/tables/streams.h"
 #include "tests/support/captures.h"
+#include "tests/support/readers.h"
 #include "tests/system/headend_fixture.h"
 
 namespace headwater::test {
@@ -127,6 +128,27 @@ TEST_F(ExactTest, EncodedByRtpAndByUdp) {
   rig->start_daemon();
   rig->play({first.file, "rtp://239.1.1.1:5000", second.file, "udp://232.1.1.2:5000"});
   expect_exact({first, second});
+}
+
+// The demo's third channel, and its radio: sound alone, with the PCRs on it and no rate of its own.
+TEST_F(ExactTest, HevcWithAc3AndRadio) {
+  make_rig();
+  const Played film{.channel = "first",
+                    .name = "First",
+                    .out = "rtp://239.2.1.1:5000",
+                    .file = rig->folder().at("three.ts"),
+                    .streams = {{0x100, 0x24, "hevc"}, {0x101, 0x81, "ac3"}}};
+  const Played radio{.channel = "second",
+                     .name = "Second",
+                     .out = "udp://239.2.1.2:5000",
+                     .file = rig->folder().at("radio.ts"),
+                     .streams = {{0x100, 0x03, "mp2"}}};
+  make({film.file, "--video", "hevc", "--video-rate", "1500k", "--audio", "ac3:eng", "--rate", "2500k",
+        "--service-id", "3"});
+  make({radio.file, "--video", "none", "--audio", "mp2:deu", "--service-id", "4"});
+  rig->start_daemon();
+  rig->play({film.file, "rtp://239.1.1.1:5000", radio.file, "udp://232.1.1.2:5000"});
+  expect_exact({film, radio});
 }
 
 TEST_F(ExactTest, CapturesByUdp) {

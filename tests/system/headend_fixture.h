@@ -8,8 +8,10 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tests/support/captures.h"
 #include "tests/support/elementary.h"
@@ -27,8 +29,9 @@ class HeadendLabTest : public ::testing::Test {
     ASSERT_TRUE(made) << made.error().text;
     lab = std::move(*made);
   }
-  // What runs in the lab, then the lab.
+  // What runs in the lab, then the lab. Whatever the case was about, every packet is accounted for.
   void TearDown() override {
+    if (rig && rig->daemon_runs()) expect_balance();
     if (HasFailure() && rig) GTEST_LOG_(INFO) << "headwaterd: " << rig->log();
     rig.reset();
     lab.reset();
@@ -38,11 +41,13 @@ class HeadendLabTest : public ::testing::Test {
     rig = std::make_unique<HeadendRig>(*lab, lineup, huge_pages);
   }
 
-  void expect_balance(std::size_t entries) const {
+  // `entries`: inputs, outputs and ports, where the case knows.
+  void expect_balance(std::optional<std::size_t> entries = std::nullopt) const {
     const auto ledger = rig->ask({"ledger"});
     ASSERT_TRUE(ledger) << rig->log();
     EXPECT_EQ((*ledger)["balanced"], true) << ledger->dump(2);
-    EXPECT_EQ((*ledger)["entries"].size(), entries);  // inputs, outputs, ports
+    const std::size_t shown = (*ledger)["entries"].size();
+    EXPECT_EQ(shown, entries.value_or(shown));
   }
 
   // Nothing of a channel was lost on the way to the headend, nor in it: the continuity counters at the box
@@ -101,5 +106,31 @@ inline void expect_clean(const nlohmann::json& seen) {
   EXPECT_EQ(seen["bad_datagrams"], 0);
   EXPECT_EQ(seen["socket_drops"], 0);
 }
+
+// With kTwoChannels on air.
+class TwoChannelsTest : public HeadendLabTest {
+ protected:
+  void SetUp() override {
+    HeadendLabTest::SetUp();
+    if (lab == nullptr) return;
+    make_rig();
+    rig->start_daemon();
+    rig->play_two_channels();
+    ASSERT_TRUE(rig->wait_on_air()) << rig->log();
+  }
+
+  // Of hwctl.
+  nlohmann::json answer(const std::vector<std::string>& words) const {
+    auto said = rig->ask(words);
+    EXPECT_TRUE(said) << rig->log();
+    return said.value_or(nlohmann::json::object());
+  }
+  // What a box saw of it in some seconds.
+  nlohmann::json watch(const std::string& url, const std::string& seconds) const {
+    Process box = lab->run("box1", {HEADWATER_SETTOP, url, "--seconds", seconds});
+    EXPECT_EQ(box.wait(), 0) << box.errors();
+    return nlohmann::json::parse(box.output());
+  }
+};
 
 }  // namespace headwater::test

@@ -98,8 +98,8 @@ Process& HeadendRig::start_daemon() {
   return *daemon_;
 }
 
-Process& HeadendRig::play(std::vector<std::string> words) {
-  words.insert(words.begin(), {HEADWATER_HWGEN, "play", "--from", "10.1.0.5"});
+Process& HeadendRig::play(std::vector<std::string> words, const std::string& from) {
+  words.insert(words.begin(), {HEADWATER_HWGEN, "play", "--from", from});
   encoders_.push_back(std::make_unique<Process>(lab_.run("source", words)));
   return *encoders_.back();
 }

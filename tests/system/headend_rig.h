@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/process.h"
 #include "tests/support/program_generator.h"
 #include "tests/system/lab.h"
-#include "tests/system/process.h"
 
 namespace headwater::test {
 
@@ -72,8 +72,8 @@ class HeadendRig {
   // Writes the configuration's file anew; the daemon has to be told. `ports` replaces west and east.
   void configure(std::string_view lineup, std::string_view ports = {}) const;
   Process& start_daemon();
-  // `hwgen play` on the source, from 10.1.0.5, until it or the rig ends.
-  Process& play(std::vector<std::string> words);
+  // `hwgen play` on the source, until it or the rig ends.
+  Process& play(std::vector<std::string> words, const std::string& from = "10.1.0.5");
   void play_two_channels();  // 20 s each, in a loop
   [[nodiscard]] bool wait_on_air(std::size_t channels = 2);
   // Ends the daemon by a signal; its exit status.
@@ -86,6 +86,7 @@ class HeadendRig {
   [[nodiscard]] std::string socket() const { return folder_.at("api.sock"); }
   [[nodiscard]] std::string log() const { return daemon_ ? daemon_->errors() : ""; }
   [[nodiscard]] Process& daemon() { return *daemon_; }
+  [[nodiscard]] bool daemon_runs() const { return daemon_ && daemon_->running(); }
 
  private:
   const Lab& lab_;

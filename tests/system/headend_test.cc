@@ -4,16 +4,15 @@
 // switches believe, what hwctl says. Order and loss are asserted; times are only printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/core.h"
+#include "tests/support/notify_socket.h"
 #include "tests/system/headend_fixture.h"
 
 namespace headwater::test {
@@ -29,24 +28,7 @@ constexpr const char* kFirstOut = "rtp://239.2.1.1:5000";
 constexpr const char* kFirstJoin = "headend-hd0 239.1.1.1";
 constexpr const char* kSecondJoin = "headend-hd0 232.1.1.2 10.1.0.5";
 
-class HeadendTest : public HeadendLabTest {
- protected:
-  void SetUp() override {
-    HeadendLabTest::SetUp();
-    if (lab == nullptr) return;
-    make_rig();
-    rig->start_daemon();
-    rig->play_two_channels();
-    ASSERT_TRUE(rig->wait_on_air()) << rig->log();
-  }
-
-  // What a box saw of the first channel in some seconds.
-  json watch_first(const std::string& seconds) const {
-    Process box = lab->run("box1", {HEADWATER_SETTOP, kFirstOut, "--seconds", seconds});
-    EXPECT_EQ(box.wait(), 0) << box.errors();
-    return json::parse(box.output());
-  }
-};
+using HeadendTest = TwoChannelsTest;
 
 // And the channel is called as the operator says.
 void expect_whole(const json& seen) {
@@ -60,7 +42,7 @@ TEST_F(HeadendTest, BoxGetsItsChannelWholeAndNoOther) {
   EXPECT_TRUE(lab->wait_for_group("west", kSecondJoin));
 
   Process other = lab->run("box2", {HEADWATER_SETTOP, "--joins", "239.2.1.1:5000", "--seconds", "3"});
-  expect_whole(watch_first("3"));
+  expect_whole(watch(kFirstOut, "3"));
   ASSERT_EQ(other.wait(), 0) << other.errors();
   const json counted = json::parse(other.output());
   ASSERT_EQ(counted["groups"].size(), 1U) << counted.dump(2);
@@ -128,36 +110,24 @@ TEST(HeadwaterdTest, TellsTheServiceManagerHowItIs) {
           "ports: { p: { device: net_null0, address: 10.1.0.10/24 } }\n"
           "inputs: { in: { source: \"udp://239.1.1.1:5000\", port: p } }\n"
           "channels: [{ name: A, inputs: in, outputs: [{ to: \"udp://239.2.1.1:5000\", port: p }] }]\n");
-  const std::string path = folder.at("notify");
-  const int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  const void* generic = &address;
-  ASSERT_EQ(bind(manager, static_cast<const sockaddr*>(generic), sizeof address), 0);
-  setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  const NotifySocket systemd;
   setenv("WATCHDOG_USEC", "600000", 1);
-  std::string told;
+  std::vector<std::string> told;
   const auto hears = [&](const char* words) {
-    return wait_until(
-        [&] {
-          std::array<char, 256> text{};
-          for (ssize_t size = 0; (size = recv(manager, text.data(), text.size(), MSG_DONTWAIT)) >= 0;)
-            told.append(text.data(), static_cast<std::size_t>(size)).append("\n");
-          return told.find(words) != std::string::npos;
-        },
-        std::chrono::seconds(20));
+    const auto heard = [&] {
+      const std::vector<std::string> fresh = systemd.told();
+      told.insert(told.end(), fresh.begin(), fresh.end());
+      return std::ranges::find(told, words) != told.end();
+    };
+    return wait_until(heard, std::chrono::seconds(20));
   };
   Process process({HEADWATER_HEADWATERD, "--config", file, "--socket", folder.at("api.sock"), "--state-dir",
                    folder.at("state")});
-  EXPECT_TRUE(hears("READY=1\nSTATUS=headend headwater, 1 channels")) << told << process.errors();
+  EXPECT_TRUE(hears("READY=1\nSTATUS=headend headwater, 1 channels")) << process.errors();
   EXPECT_TRUE(hears("WATCHDOG=1"));
   process.signal(SIGTERM);
   EXPECT_TRUE(hears("STOPPING=1"));
   EXPECT_EQ(process.wait(), 0) << process.errors();
-  unsetenv("NOTIFY_SOCKET");
-  unsetenv("WATCHDOG_USEC");
-  close(manager);
 }
 
 }  // namespace

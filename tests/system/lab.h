@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/system/process.h"
+#include "tests/support/process.h"
 
 namespace headwater::test {
 

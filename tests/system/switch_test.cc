@@ -104,6 +104,35 @@ TEST_F(SwitchTest, AnsweredQueriesKeepTheStreamComing) {
   EXPECT_TRUE(lab->wait_for_group("west", kSecondJoin, false));
 }
 
+// RFC 4607: a group is another channel from each source.
+TEST_F(SwitchTest, TwoSourcesOnOneGroupDoNotMix) {
+  make_rig(R"(inputs:
+  one-in: { source: "udp://232.1.1.7:5000", port: west, from: 10.1.0.5 }
+  two-in: { source: "udp://232.1.1.7:5000", port: west, from: 10.1.0.6 }
+channels:
+  - { name: One, number: 1, inputs: [one-in], outputs: [{ to: "udp://239.2.1.1:5000", port: east }] }
+  - { name: Two, number: 2, inputs: [two-in], outputs: [{ to: "udp://239.2.1.2:5000", port: east }] }
+)");
+  const std::string one = rig->folder().write("one.ts", service(1, 2));
+  const std::string two = rig->folder().write("two.ts", service(2, 2));
+  rig->start_daemon();
+  rig->play({one, "udp://232.1.1.7:5000"}, "10.1.0.5");
+  rig->play({two, "udp://232.1.1.7:5000"}, "10.1.0.6");
+  ASSERT_TRUE(rig->wait_on_air()) << rig->log();
+  EXPECT_EQ((*rig->ask({"channel", "show", "one"}))["program"], 1);
+  EXPECT_EQ((*rig->ask({"channel", "show", "two"}))["program"], 2);
+  EXPECT_TRUE(lab->wait_for_group("west", "headend-hd0 232.1.1.7 10.1.0.5 10.1.0.6"));
+  Box first(*lab, HEADWATER_SETTOP, "box1", "udp://239.2.1.1:5000", rig->folder().at("first.ts"));
+  Box second(*lab, HEADWATER_SETTOP, "box2", "udp://239.2.1.2:5000", rig->folder().at("second.ts"));
+  ASSERT_TRUE(first.wait_recorded(600'000));
+  ASSERT_TRUE(second.wait_recorded(600'000));
+  expect_clean(first.stop());
+  expect_clean(second.stop());
+  expect_streams(first.packets(), packets_of(read_file(one)), rig->pids_of("one"), 1);
+  expect_streams(second.packets(), packets_of(read_file(two)), rig->pids_of("two"), 1);
+  expect_balance(6);
+}
+
 TEST_F(SwitchTest, AddressAnswersAndTakesAUnicastInput) {
   make_rig(R"(inputs:
   alone-in: { source: "udp://10.1.0.10:5100", port: west }

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -103,9 +102,7 @@ channels: [ { id: one, name: One, inputs: [in], outputs: [ { to: "udp://239.2.1.
   EXPECT_EQ(left.errors, 0U);
   for (const std::uint16_t pid : {std::uint16_t{0x101}, std::uint16_t{0x102}}) {
     // All but what came before the tables.
-    const auto& whole = left.whole.at(pid);
-    ASSERT_GT(whole.size(), in.whole.at(pid).size() * 9 / 10);
-    EXPECT_TRUE(std::equal(whole.rbegin(), whole.rend(), in.whole.at(pid).rbegin())) << pid;
+    EXPECT_EQ(compare_tail(left.whole.at(pid), in.whole.at(pid), 90), "") << pid;
   }
 }
 

@@ -6,15 +6,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "tests/support/elementary.h"
-#include "tests/support/headend/headend.h"
-#include "tests/support/program_generator.h"
+#include "tests/support/headend/play.h"
 
 namespace headwater::test {
 namespace {
@@ -28,18 +26,7 @@ ProgramGenerator television_from(Instant start) {
       {.programs = {television(11, 0x100, 2'000'000)}, .rate = 3'000'000, .start = start, .first_pcr = {}});
 }
 
-// Seven packets a datagram, each arriving when the last of them was sent.
-void play(Headend& headend, const std::vector<TimedPacket>& packets) {
-  const Flow flow{{0x0A000005}, {0xEF010101}, 5000};  // 10.0.0.5 -> 239.1.1.1
-  for (std::size_t at = 0; at < packets.size(); at += 7) {
-    const std::size_t end = std::min(at + 7, packets.size());
-    std::vector<std::uint8_t> payload;
-    for (std::size_t index = at; index < end; ++index) {
-      payload.insert(payload.end(), packets[index].packet.begin(), packets[index].packet.end());
-    }
-    headend.arrive("p", packets[end - 1].sent, make_frame(flow, payload));
-  }
-}
+const Flow kFlow{{0x0A000005}, {0xEF010101}, 5000};  // 10.0.0.5 -> 239.1.1.1
 
 TEST(Silence, OfANetworkInputChangesNoPlanAndEndsByItself) {
   Headend headend(R"(
@@ -50,9 +37,9 @@ channels: [ { id: one, name: One, inputs: [a], outputs: [ { to: "udp://239.2.1.1
   const Instant start = headend.now();
   const auto after = [start](std::int64_t ms) { return start + Ticks27::milliseconds(ms); };
   ProgramGenerator encoder = television_from(start);
-  play(headend, encoder.until(after(5000)));
+  play(headend, "p", kFlow, encoder.until(after(5000)));
   encoder.until(after(15'000));  // the link is down
-  play(headend, encoder.until(after(20'000)));
+  play(headend, "p", kFlow, encoder.until(after(20'000)));
 
   headend.run_until(after(4900));
   ASSERT_EQ(headend.channel("one").state, ChannelState::kOnAir);

@@ -32,8 +32,8 @@ std::vector<std::uint8_t> make_frame(const Flow& flow, Bytes payload, std::optio
   return frame;
 }
 
-std::optional<ReceivedDatagram> receive_frame(Bytes frame, Instant departure, bool rtp) {
-  const auto ethernet = wire::EthernetView::parse(frame);
+std::optional<ReceivedDatagram> receive_frame(const dataplane::MemoryPort::Sent& frame, bool rtp) {
+  const auto ethernet = wire::EthernetView::parse(frame.bytes);
   if (!ethernet || ethernet->ether_type() != 0x0800) return std::nullopt;
   const auto ip = wire::Ipv4View::parse(ethernet->payload());
   if (!ip || ip->protocol() != 17) return std::nullopt;
@@ -41,7 +41,8 @@ std::optional<ReceivedDatagram> receive_frame(Bytes frame, Instant departure, bo
   if (!udp || !udp->checksum_is_right()) return std::nullopt;
 
   ReceivedDatagram datagram;
-  datagram.departure = departure;
+  datagram.at = frame.at;
+  datagram.departure = frame.departure;
   datagram.destination_mac = ethernet->destination();
   datagram.source = ip->source();
   datagram.group = ip->destination();

@@ -177,12 +177,12 @@ std::vector<ReceivedDatagram> Headend::sent_to(std::string_view group, bool rtp)
   std::vector<ReceivedDatagram> datagrams;
   for (const auto& port : ports_) {
     for (const dataplane::MemoryPort::Sent& sent : port->sent()) {
-      auto datagram = receive_frame(sent.bytes, sent.departure, false);
+      auto datagram = receive_frame(sent, false);
       if (datagram && datagram->group != wanted) continue;
-      if (rtp) datagram = receive_frame(sent.bytes, sent.departure, true);
+      if (rtp) datagram = receive_frame(sent, true);
       if (datagram) {
         if (datagram->group == wanted) datagrams.push_back(std::move(*datagram));
-      } else if (!receive_frame(sent.bytes, sent.departure, true)) {
+      } else if (!receive_frame(sent, true)) {
         throw std::runtime_error("a frame was sent that no box would take");
       }
     }

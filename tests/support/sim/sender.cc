@@ -9,6 +9,11 @@ namespace headwater::test {
 
 std::vector<std::uint8_t> udp_frame(const Carriage& carriage, Bytes payload, std::uint16_t rtp_sequence,
                                     std::uint32_t rtp_timestamp) {
+  if (carriage.rtp && carriage.rtp_packet) {
+    Carriage plain = carriage;
+    plain.rtp = false;
+    return udp_frame(plain, carriage.rtp_packet(rtp_sequence, rtp_timestamp, payload));
+  }
   wire::DatagramFields fields;
   fields.source_mac = {{0x02, 0, 0, 0, 0, 0x77}};
   fields.destination_mac = wire::MacAddress::for_group(carriage.group);
@@ -49,7 +54,10 @@ void Sender::send() {
   const std::uint64_t number = number_++;
   std::vector<std::uint8_t> payload;
   for (const TimedPacket& each : datagram_) {
-    payload.insert(payload.end(), each.packet.begin(), each.packet.end());
+    // What lies between packets may be any byte, a sync byte too.
+    const std::size_t at = payload.size();
+    payload.resize(at + carriage_.stride, static_cast<std::uint8_t>(number));
+    std::ranges::copy(each.packet, payload.begin() + static_cast<std::ptrdiff_t>(at + carriage_.prefix));
   }
   if (const std::optional<Ticks27> way = carriage_.network(number)) {
     // RFC 2250 2: the timestamp is the target transmission time of the first byte.

@@ -11,6 +11,8 @@
 
 #include "dataplane/kernel/memory_port.h"
 #include "dataplane/wire/address.h"
+#include "psi/base/bytes.h"
+#include "psi/ts/packet.h"
 #include "tests/support/program_generator.h"
 
 namespace headwater::test {
@@ -22,6 +24,12 @@ struct Carriage {
   bool rtp = false;
   std::uint16_t first_sequence = 100;
   std::size_t packets_per_datagram = 7;
+  // How packets lie in a datagram: back to back, or with other bytes between them, so many of those in front.
+  std::size_t stride = ts::kPacketSize;
+  std::size_t prefix = 0;
+  // Makes the RTP packet around a payload, where it is to have more than the plain header.
+  std::function<std::vector<std::uint8_t>(std::uint16_t sequence, std::uint32_t timestamp, Bytes payload)>
+      rtp_packet;
   // What the network does to the n-th datagram: how long it is under way; nullopt: it is lost.
   std::function<std::optional<Ticks27>(std::uint64_t n)> network = [](std::uint64_t) {
     return Ticks27::milliseconds(1);

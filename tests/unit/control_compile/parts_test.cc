@@ -60,6 +60,13 @@ TEST_F(Parts, ADestinationTakesWhatIsLeftOutFromItsPort) {
   EXPECT_EQ(destination()->source_port, 6000);
 }
 
+TEST_F(Parts, ADestinationCarriesItsOutputsTtlAndDscp) {
+  output.ttl = 3;
+  output.dscp = 40;
+  EXPECT_EQ(destination()->ttl, 3);
+  EXPECT_EQ(destination()->dscp, 40);
+}
+
 TEST_F(Parts, WhatCannotBeSentIsSaid) {
   output.group = "224.0.0.5";
   EXPECT_THAT(destination().error(), HasSubstr("224.0.0.5"));

@@ -56,6 +56,19 @@ TEST(Framer, WritesEthernetIpv4AndUdp) {
   EXPECT_EQ(out.bytes[42], 0x47);
 }
 
+TEST(Framer, WritesTheDestinationsOwnTtlAndDscp) {
+  Destination to = destination();
+  to.ttl = 3;
+  to.dscp = 40;  // CS5
+  Framer framer;
+  framer.prepare(to);
+  framer.address(to);
+  Buffer out;
+  framer.finish(out.frame, 188, {0});
+  EXPECT_EQ(out.bytes[15], 40 << 2);
+  EXPECT_EQ(out.bytes[22], 3);
+}
+
 TEST(Framer, StaysWithItsDestinationWhileAnotherIsPrepared) {
   Framer framer;
   framer.prepare(destination());

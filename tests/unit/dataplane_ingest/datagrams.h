@@ -77,6 +77,22 @@ inline ByteVector rtp_payload(std::uint16_t sequence, Bytes ts, std::uint32_t ti
   return bytes;
 }
 
+// With all that RFC 3550 5.1 and 5.3.1 allow around a payload: two CSRC, an extension of three words,
+// padding.
+inline constexpr std::size_t kFullRtpHeader = wire::kRtpHeaderSize + 8 + 4 + 12;
+inline ByteVector full_rtp_payload(std::uint16_t sequence, Bytes ts, std::uint32_t timestamp = 0) {
+  ByteVector bytes = rtp_payload(sequence, {}, timestamp);
+  bytes[0] |= 0x32;                                        // P, X, CC = 2
+  for (const int byte : {0x47, 0,    0, 1, 0x47, 0, 0, 2,  // CSRC
+                         0xBE, 0xDE, 0, 3,                 // RFC 8285's profile, three words
+                         0x47, 1,    2, 3, 0x47, 4, 5, 6, 0x47, 7, 8, 9}) {
+    bytes.push_back(static_cast<std::uint8_t>(byte));
+  }
+  bytes.insert(bytes.end(), ts.begin(), ts.end());
+  bytes.insert(bytes.end(), {0x47, 0x47, 0x47, 4});  // four bytes of padding
+  return bytes;
+}
+
 // A packet all of payload.
 inline ts::Packet ts_packet(std::uint16_t pid, unsigned continuity) {
   ts::Packet packet{};

@@ -3,7 +3,12 @@
 // What an Input copies to control, and TR 101 290 priority 1 as it counts it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
 
 #include "datagrams.h"
 #include "dataplane/ingest/input.h"
@@ -158,6 +163,98 @@ TEST_F(InputPsiTest, CarriesASectionOverSeveralPackets) {
   ASSERT_TRUE(record);
   EXPECT_EQ(record->bytes, pmt);
 }
+
+// What comes on the PID of a PMT, with counters going on, before each repetition of a whole one.
+struct HostileRow {
+  const char* what;
+  std::uint64_t errors;  // each time
+  std::vector<ts::Packet> (*packets)();
+};
+
+void PrintTo(const HostileRow& row, std::ostream* to) {
+  *to << row.what;
+}
+
+std::vector<ts::Packet> packets_with(const ByteVector& bytes) {
+  const std::vector<ByteVector> sections{bytes};
+  return psi::packetise(kPmtPid, sections);
+}
+
+ByteVector pmt_of_size(std::size_t size) {
+  return section(0x02, 1, 0, 0, 0, ByteVector(size - 12, 0xFF));
+}
+
+// `off` bytes more than there are, or fewer.
+ByteVector pmt_that_lies(int off) {
+  ByteVector pmt = pmt_of_size(80);
+  store_be16(&pmt[1], static_cast<std::uint16_t>(load_be16(&pmt[1]) + off));
+  return pmt;
+}
+
+const HostileRow kHostile[] = {
+    {"cut where the next one begins", 1,
+     [] {
+       auto packets = packets_with(pmt_of_size(300));
+       packets.resize(1);
+       return packets;
+     }},
+    {"cut by a packet that is lost", 1,
+     [] {
+       auto packets = packets_with(pmt_of_size(500));
+       packets[1][1] |= 0x80;  // transport_error_indicator: it goes no further
+       return packets;
+     }},
+    {"longer than a PMT may be", 1, [] { return packets_with(pmt_of_size(1025)); }},
+    {"4098 bytes, of which few come", 1, [] { return packets_with({0x02, 0xBF, 0xFF, 0, 1, 0xC1, 0, 0}); }},
+    {"too short for its own header", 1,
+     [] { return packets_with({0x02, 0xB0, 0x08, 0, 1, 0xC1, 0, 0, 0, 0, 0}); }},
+    {"longer than it says", 1, [] { return packets_with(pmt_that_lies(-10)); }},
+    {"shorter than it says", 1, [] { return packets_with(pmt_that_lies(10)); }},
+    {"pointed to behind the packet", 1,
+     [] {
+       auto packets = packets_with(pmt_of_size(80));
+       packets[0][4] = 183;
+       return packets;
+     }},
+    {"numbered beyond the last", 1, [] { return packets_with(section(0x02, 1, 0, 3, 1, ByteVector(8, 1))); }},
+    {"of no length over and over", 61,
+     [] {
+       ByteVector sections;
+       while (sections.size() + 3 <= 183) sections.insert(sections.end(), {0x02, 0xB0, 0x00});
+       return packets_with(sections);
+     }},
+    {"of no length over and over in the short form", 0,
+     [] {
+       ByteVector sections;
+       while (sections.size() + 3 <= 183) sections.insert(sections.end(), {0x02, 0x30, 0x00});
+       return packets_with(sections);
+     }},
+};
+
+class InputPsiHostileTest : public InputPsiTest, public testing::WithParamInterface<HostileRow> {};
+
+TEST_P(InputPsiHostileTest, IsCountedAndHidesNoTableThatIsWhole) {
+  const ByteVector whole = pmt_of_size(400);
+  for (std::uint64_t round = 1; round <= 4; ++round) {
+    for (ts::Packet packet : GetParam().packets()) {
+      ts::set_continuity_counter(packet, continuity_[kPmtPid.value()]++);
+      send(packet);
+    }
+    send(kPmtPid, whole);
+    EXPECT_EQ(counters_.section_errors.get(), round * GetParam().errors);
+    EXPECT_EQ(counters_.sections_punted.get(), 1U);
+    EXPECT_EQ(counters_.sections_unchanged.get(), round - 1);
+  }
+  const auto record = pop();
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->bytes, whole);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sections, InputPsiHostileTest, testing::ValuesIn(kHostile), [](const auto& row) {
+  std::string name(row.param.what);
+  std::ranges::replace_if(name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+});
 
 class InputPsiFullRingTest : public InputPsiTest {
  protected:

@@ -236,6 +236,25 @@ TEST_F(InputTest, PutsRtpInOrderAndCountsWhatIsMissing) {
   for (std::uint64_t k = 0; k < 3; ++k) EXPECT_EQ(history().at(k).stream_index, 7 * k);
 }
 
+TEST_F(InputTest, FindsPacketsBehindCsrcAndExtensionAndBeforePadding) {
+  start(plan_of(Encapsulation::kRtp));
+  receive(full_rtp_payload(1, seven(kVideo)));
+  receive(full_rtp_payload(2, seven(kAudio)));
+  ASSERT_EQ(history().size(), 2U);
+  for (std::uint64_t frame = 0; frame < 2; ++frame) {
+    ASSERT_EQ(history().at(frame).count, 7);
+    for (std::size_t k = 0; k < 7; ++k) {
+      EXPECT_EQ(history().at(frame).packets[k].offset, kHeaders + kFullRtpHeader + 188 * k);
+      EXPECT_EQ(history().at(frame).packets[k].pid.value(), frame == 0 ? kVideo : kAudio);
+    }
+  }
+  EXPECT_EQ(counters_.accepted.get(), 2U);
+  EXPECT_EQ(counters_.packets.get(), 14U);
+  EXPECT_EQ(counters_.routed.get(), 14U);
+  EXPECT_EQ(counters_.torn_bytes.get(), 0U);
+  EXPECT_EQ(counters_.rtp_lost.get(), 0U);
+}
+
 TEST_F(InputTest, RefusesRtpThatCarriesNoTransportStream) {
   start(plan_of(Encapsulation::kRtp));
   receive(rtp_payload(1, seven()));

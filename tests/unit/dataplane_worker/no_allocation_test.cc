@@ -69,7 +69,8 @@ class PreparedPort : public dataplane::Port {
 TEST(Worker, TakesNoMemoryWhileItRuns) {
   PreparedPort west;
   PreparedPort east;
-  const Carriage carriage{.rtp = true};
+  Carriage carriage;
+  carriage.rtp = true;
   StreamPosition from;
   {
     StreamPlan stream;

@@ -141,6 +141,14 @@ TEST(Render, Input) {
                         "  0x201   0x6  audio  AC-3   deu eng\n"));
 }
 
+TEST(Render, AnInputWithoutAUsablePcrGoesBySmoothedArrival) {
+  FixtureView view;
+  view.inputs_.at(0).timeline = {.state = control::api::TimelineState::kArrival, .reference_pid = {}};
+  EXPECT_THAT(render_inputs(list("inputs", view.inputs()), false), HasSubstr("     5  arrival\n"));
+  EXPECT_THAT(render_input(to_json(view.inputs().at(0), Detail::kFull), false),
+              HasSubstr("timeline          smoothed arrival (no usable PCR)\n"));
+}
+
 TEST(Render, AFileGoesByItsOwnClock) {
   FixtureView view;
   EXPECT_THAT(render_input(to_json(view.inputs().at(2), Detail::kFull), false),

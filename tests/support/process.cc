@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/system/process.h"
+#include "tests/support/process.h"
 
 #include <fmt/format.h>
 #include <spawn.h>

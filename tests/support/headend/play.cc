@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/headend/play.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace headwater::test {
+
+void play(Headend& headend, std::string_view port, const Flow& flow,
+          const std::vector<TimedPacket>& packets) {
+  for (std::size_t at = 0; at < packets.size(); at += 7) {
+    const std::size_t end = std::min(at + 7, packets.size());
+    std::vector<std::uint8_t> payload;
+    for (std::size_t index = at; index < end; ++index) {
+      payload.insert(payload.end(), packets[index].packet.begin(), packets[index].packet.end());
+    }
+    headend.arrive(port, packets[end - 1].sent, make_frame(flow, payload));
+  }
+}
+
+}  // namespace headwater::test
