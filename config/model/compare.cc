@@ -45,22 +45,50 @@ auto values(const Channel& each) {
 }
 
 template <typename Part>
-Changed changed(const std::vector<Part>& before, const std::vector<Part>& after) {
-  std::unordered_map<std::string_view, const Part*> old;
-  for (const Part& each : before) old.try_emplace(each.id, &each);
-  Changed out;
-  for (const Part& each : after) {
-    const auto known = old.find(each.id);
-    if (known == old.end()) {
-      out.added.push_back(each.id);
-      continue;
+Pairing pair(const std::vector<Part>& before, const std::vector<Part>& after) {
+  Pairing out;
+  out.before.reserve(after.size());
+  out.same.reserve(after.size());
+  out.in_place = before.size() == after.size();
+  std::vector<bool> found(before.size());
+  std::unordered_map<std::string_view, std::size_t> places;  // of `before`; empty: not needed yet
+  std::size_t next = 0;                                      // where the next one stands if nothing moved
+  const auto place_of = [&](const std::string& id) -> std::optional<std::size_t> {
+    if (next < before.size() && before[next].id == id && !found[next]) return next;
+    if (places.empty()) {
+      for (std::size_t place = 0; place < before.size(); ++place) places.try_emplace(before[place].id, place);
     }
-    if (!same(*known->second, each)) out.changed.push_back(each.id);
-    old.erase(known);
+    const auto known = places.find(id);
+    if (known == places.end() || found[known->second]) return std::nullopt;
+    return known->second;
+  };
+  for (std::size_t place = 0; place < after.size(); ++place) {
+    const auto was = place_of(after[place].id);
+    out.before.push_back(was);
+    out.same.push_back(was && same(before[*was], after[place]));
+    if (was) {
+      found[*was] = true;
+      next = *was + 1;
+    }
+    out.in_place = out.in_place && was == place;
   }
-  for (const Part& each : before) {
-    if (old.contains(each.id)) out.removed.push_back(each.id);
+  for (std::size_t place = 0; place < before.size(); ++place) {
+    if (!found[place]) out.gone.push_back(place);
   }
+  return out;
+}
+
+template <typename Part>
+Changed names(const Pairing& pairing, const std::vector<Part>& before, const std::vector<Part>& after) {
+  Changed out;
+  for (std::size_t place = 0; place < after.size(); ++place) {
+    if (!pairing.before[place]) {
+      out.added.push_back(after[place].id);
+    } else if (!pairing.same[place]) {
+      out.changed.push_back(after[place].id);
+    }
+  }
+  for (const std::size_t place : pairing.gone) out.removed.push_back(before[place].id);
   return out;
 }
 
@@ -88,11 +116,42 @@ bool same(const Channel& a, const Channel& b) {
   return values(a) == values(b) && std::ranges::equal(a.outputs, b.outputs, equal);
 }
 
-Changes changes(const Configuration& before, const Configuration& after) {
-  return {.ports = changed(before.ports, after.ports),
-          .inputs = changed(before.inputs, after.inputs),
-          .channels = changed(before.channels, after.channels),
-          .headend = !same(before.headend, after.headend)};
+bool Pairing::none() const {
+  return gone.empty() && std::ranges::all_of(same, std::identity());
+}
+
+Relations relations(const Configuration& configuration) {
+  Relations out;
+  out.taken.reserve(configuration.channels.size());
+  out.takers.resize(configuration.inputs.size());
+  out.delays.resize(configuration.inputs.size());
+  std::unordered_map<std::string_view, std::size_t> inputs;
+  for (std::size_t place = 0; place < configuration.inputs.size(); ++place)
+    inputs.try_emplace(configuration.inputs[place].id, place);
+  for (const Channel& channel : configuration.channels) {
+    const auto input = channel.inputs.empty() ? inputs.end() : inputs.find(channel.inputs.front());
+    out.taken.push_back(input == inputs.end() ? std::nullopt : std::optional(input->second));
+    if (input == inputs.end()) continue;
+    out.takers[input->second].push_back(out.taken.size() - 1);
+    std::uint64_t& delay = out.delays[input->second];
+    if (channel.enabled) delay = std::max(delay, channel.delay_ms);
+  }
+  return out;
+}
+
+Difference difference(const Configuration& before, const Configuration& after) {
+  return {.ports = pair(before.ports, after.ports),
+          .inputs = pair(before.inputs, after.inputs),
+          .channels = pair(before.channels, after.channels),
+          .headend = !same(before.headend, after.headend),
+          .relations = relations(after)};
+}
+
+Changes changes(const Difference& difference, const Configuration& before, const Configuration& after) {
+  return {.ports = names(difference.ports, before.ports, after.ports),
+          .inputs = names(difference.inputs, before.inputs, after.inputs),
+          .channels = names(difference.channels, before.channels, after.channels),
+          .headend = difference.headend};
 }
 
 }  // namespace headwater::config

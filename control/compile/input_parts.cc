@@ -22,16 +22,6 @@ constexpr std::uint64_t kLeastFrames = 64;
 // Beyond any memory, so that what follows stays in range: such a Plan is refused by its sum.
 constexpr double kMostFrames = 1 << 30;
 
-template <typename Part>
-std::vector<std::shared_ptr<const Part>> by_slot(const std::vector<std::shared_ptr<const Part>>& parts) {
-  std::vector<std::shared_ptr<const Part>> table;
-  for (const auto& part : parts) {
-    if (table.size() <= part->slot.index) table.resize(part->slot.index + std::size_t{1});
-    table[part->slot.index] = part;
-  }
-  return table;
-}
-
 double seconds(std::uint64_t milliseconds) {
   return static_cast<double>(milliseconds) / 1000;
 }
@@ -55,13 +45,6 @@ double file_frames(const config::Input& input, double delay) {
 }
 
 }  // namespace
-
-PartsBefore::PartsBefore(const dataplane::Plan* plan) {
-  if (plan == nullptr) return;
-  ports = plan->ports;
-  inputs = by_slot(plan->inputs);
-  outputs = by_slot(plan->outputs);
-}
 
 KnownPorts know_ports(const config::Configuration& configuration, const std::vector<PortFact>& facts) {
   KnownPorts ports;
@@ -113,12 +96,6 @@ std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input&
   }
   plan.match = match;
   return plan;
-}
-
-std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan, std::uint64_t life) {
-  if (!plan.match) return fmt::format("{}\nfile\n{}", input.id, life);
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", input.id, input.port, input.group, input.udp_port,
-                     input.from.value_or(""), static_cast<int>(plan.encapsulation), life);
 }
 
 dataplane::PidMap<dataplane::InputPidAction> plan_input_pids(const std::vector<Pid>& psi_pids,

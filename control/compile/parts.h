@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The steps of compile: a single input's and a single output's part of the Plan, from what concerns it. Pure.
+// The steps of the compiler: a single input's and a single output's part of the Plan, from what concerns it.
+// Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +13,11 @@
 #include <vector>
 
 #include "config/model/configuration.h"
-#include "control/compile/compile.h"
+#include "control/compile/compiler.h"
 #include "control/lineup/decision.h"
 #include "dataplane/plan/plan.h"
 
 namespace headwater::control {
-
-// The parts of a Plan by slot.
-struct PartsBefore {
-  std::vector<std::shared_ptr<const dataplane::PortPlan>> ports;
-  std::vector<std::shared_ptr<const dataplane::InputPlan>> inputs;
-  std::vector<std::shared_ptr<const dataplane::OutputPlan>> outputs;
-
-  explicit PartsBefore(const dataplane::Plan* plan);
-};
 
 // A port of the configuration with what is known of the device.
 struct KnownPort {
@@ -42,14 +34,10 @@ using KnownPorts = std::map<std::string, KnownPort>;
 // Frames of its port that it may hold at once: a full ring, and what waits to be put in order.
 [[nodiscard]] std::uint64_t frames_held(const dataplane::InputPlan& plan);
 
-// All but slot and pids. The error is a message for the operator.
+// All but slot, life and pids. The error is a message for the operator.
 [[nodiscard]] std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input& input,
                                                                           const KnownPorts& ports,
                                                                           std::uint64_t greatest_delay_ms);
-
-// What makes an input the same stream: a change of it takes another slot. `life`: of CompileRequest.
-[[nodiscard]] std::string slot_name(const config::Input& input, const dataplane::InputPlan& plan,
-                                    std::uint64_t life);
 
 // A PID that an output takes of an input.
 struct TakenPid {

@@ -8,15 +8,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "config/model/compare.h"
 #include "config/model/configuration.h"
 #include "config/model/location.h"
-#include "control/compile/compile.h"
+#include "control/compile/compiler.h"
 #include "control/inputs/input_tables.h"
 #include "control/lineup/carried.h"
 #include "control/lineup/decision.h"
@@ -50,7 +50,8 @@ struct ChannelStatus {
   std::string input;
   std::optional<std::uint16_t> program;  // in the input, once chosen
   const ChannelNumbers* numbers = nullptr;
-  // What the outputs send: also while waiting, where that is what was on the air before. nullptr: nothing.
+  // What the outputs send: also while waiting, where that is what was on the air before. nullptr: nothing, or
+  // tables alone.
   std::shared_ptr<const Decision> on_air;
   std::vector<CompiledOutput> outputs;  // in the order of the configuration
 };
@@ -77,10 +78,12 @@ class Conductor {
 
   explicit Conductor(const ConductorLinks& links);
 
-  // Runs this configuration from now on. Problems: nothing changed, the one before runs on.
+  // Runs this configuration from now on. Problems: nothing changed, the one before runs on. `difference`:
+  // from configuration(), where the caller has it already.
   [[nodiscard]] std::vector<config::Problem> apply(std::shared_ptr<const config::Configuration> configuration,
                                                    std::vector<PortFact> ports, Instant now,
-                                                   FileFacts files = {});
+                                                   FileFacts files = {},
+                                                   std::optional<config::Difference> difference = {});
   // A punted section; other kinds are not for us and are passed over.
   void on_punt(const dataplane::channel::PuntHeader& header, Bytes bytes);
   // Decides anew what the sections since the last turn changed, and publishes it. Cheap without any.
@@ -92,15 +95,18 @@ class Conductor {
   [[nodiscard]] const Rates& rates() const { return rates_; }
   // Why what was decided is not in the store yet; empty: it is.
   [[nodiscard]] const std::string& store_trouble() const { return store_trouble_; }
+  // The one that runs; never nullptr.
+  [[nodiscard]] const std::shared_ptr<const config::Configuration>& configuration() const {
+    return configuration_;
+  }
   // nullptr before the first.
-  [[nodiscard]] std::shared_ptr<const dataplane::Plan> plan() const { return compiled_.plan; }
+  [[nodiscard]] std::shared_ptr<const dataplane::Plan> plan() const { return compiler_.plan(); }
 
  private:
   struct InputRun {
-    const config::Input* config = nullptr;
-    std::uint64_t life = 0;  // another one: another stream
-    std::shared_ptr<InputTables> tables;
+    std::shared_ptr<InputTables> tables = std::make_shared<InputTables>();
     std::optional<dataplane::InputSlot> slot;
+    std::uint64_t life = 0;  // of the stream in it, as the compiler has it; 0: none
     // The generation that gave it the slot: before the worker has that, the counters are another's. 0: it
     // has.
     std::uint64_t since = 0;
@@ -113,9 +119,7 @@ class Conductor {
     bool any_overdue = false;             // a PMT is already
     bool broken_sections = false;         // came, since tables last did
     std::uint64_t section_errors = 0;     // until then
-    std::vector<std::size_t> channels;    // that take it
     bool dirty = false;
-    bool same = false;  // as the Plan has it: configuration and tables
   };
   struct Outcome {
     ChannelState state = ChannelState::kWaiting;
@@ -125,27 +129,19 @@ class Conductor {
   struct ChannelRun {
     std::shared_ptr<const Decision> decision;
     std::shared_ptr<const TableSet> tables;
-    std::optional<std::uint16_t> last_program;
-    std::optional<std::size_t> input;  // index of its first; none: not in the configuration
-    const ChannelNumbers* numbers = nullptr;
-    bool same = false;  // as the Plan has it: what the operator says of it
+    std::optional<std::uint16_t> last_program;  // of the stream that it takes now
     std::optional<Outcome> told;
   };
-  // All that belongs to one configuration.
-  struct Run {
-    std::shared_ptr<const config::Configuration> configuration;
-    std::vector<PortFact> ports;
-    FileFacts files;
-    std::shared_ptr<const Numbers> numbers;
-    std::vector<InputRun> inputs;      // as in the configuration
-    std::vector<ChannelRun> channels;  // as in the configuration
-  };
 
-  [[nodiscard]] Run begin(std::shared_ptr<const config::Configuration> configuration,
-                          std::vector<PortFact> ports, FileFacts files, std::vector<Allocation>& fresh);
-  // Goes on from what runs: decisions that nothing changed are taken over.
-  void begin_inputs(Run& run);
-  void begin_channels(Run& run, std::vector<Allocation>& fresh) const;
+  // Of each input of `next`: it is the stream that it was.
+  [[nodiscard]] std::vector<bool> going_on(const config::Configuration& next, const config::Pairing& inputs,
+                                           const FileFacts& files) const;
+  void move_inputs(const config::Pairing& inputs, const std::vector<bool>& goes_on);
+  void move_channels(const config::Difference& difference, const std::vector<bool>& goes_on);
+  // Of which something that decides differs.
+  [[nodiscard]] std::vector<std::size_t> undecided(const config::Difference& difference,
+                                                   const std::vector<bool>& goes_on,
+                                                   const std::vector<std::size_t>& renumbered) const;
   // What the passing of time alone decides.
   void watch(Instant now);
   [[nodiscard]] static Carried::Signal listen(InputRun& input, const dataplane::InputCounters& counters,
@@ -153,29 +149,35 @@ class Conductor {
   // Whether the time for a PMT has run out, or why it does not come is known now.
   [[nodiscard]] static bool misses_pmt(InputRun& input, const dataplane::InputCounters& counters);
   static void expect_pmts(InputRun& input);
-  void report_signal(const InputRun& input, Carried::Signal signal) const;
+  void report_signal(std::size_t input, Carried::Signal signal) const;
   [[nodiscard]] static Carried look_at(const InputRun& input);
-  void decide_channel(Run& run, std::size_t index, std::vector<Allocation>& fresh) const;
-  [[nodiscard]] Compiled compile_run(const Run& run) const;
-  void adopt(Compiled compiled);
+  void decide_channel(std::size_t channel, bool on_air, std::vector<Allocation>& fresh);
+  // On the configuration that runs.
+  [[nodiscard]] CompileTurn next_turn() const;
+  void take_up(const std::vector<std::size_t>& inputs);
   void forget(InputRun& input);
+  void publish();
   // On an error all that is not written is tried again every kWriteAgain.
   void remember(const std::vector<Allocation>& fresh, Instant now);
   [[nodiscard]] ChannelStatus status_of(std::size_t channel) const;
   [[nodiscard]] Outcome outcome_of(std::size_t channel) const;
-  void report();
-  [[nodiscard]] InputRun* input_at(std::uint32_t slot);
+  void report(const std::vector<std::size_t>& channels);
+  [[nodiscard]] InputRun* input_at(std::uint32_t slot, std::uint64_t life);
 
   ConductorLinks links_;
   Publisher publisher_;
   Rates rates_;
-  Run run_;
-  Compiled compiled_;
-  std::vector<std::optional<std::size_t>> by_slot_;  // which of run_.inputs
+  std::shared_ptr<const config::Configuration> configuration_;
+  config::Relations relations_;  // of it
+  std::vector<PortFact> ports_;
+  FileFacts files_;
+  LineupNumbers numbers_;
+  std::vector<InputRun> inputs_;      // by place in the configuration
+  std::vector<ChannelRun> channels_;  // by place in the configuration
+  Compiler compiler_;
+  std::uint64_t published_ = 0;                      // generation
+  std::vector<std::optional<std::size_t>> by_slot_;  // which of inputs_
   bool dirty_ = false;
-  std::uint64_t lives_ = 0;
-  // The generation that the worker is to reach before what has no slot is tried again; 0: none.
-  std::uint64_t short_ = 0;
   std::optional<Instant> watched_;
   std::optional<Instant> write_again_;  // the disk has refused something
   std::string store_trouble_;           // as it said

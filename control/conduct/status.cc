@@ -12,14 +12,14 @@ namespace headwater::control {
 
 std::vector<ChannelStatus> Conductor::channels() const {
   std::vector<ChannelStatus> statuses;
-  statuses.reserve(run_.channels.size());
-  for (std::size_t i = 0; i < run_.channels.size(); ++i) statuses.push_back(status_of(i));
+  statuses.reserve(channels_.size());
+  for (std::size_t i = 0; i < channels_.size(); ++i) statuses.push_back(status_of(i));
   return statuses;
 }
 
 ChannelStatus Conductor::status_of(std::size_t i) const {
-  const config::Channel& channel = run_.configuration->channels[i];
-  const Decision& decision = *run_.channels[i].decision;
+  const config::Channel& channel = configuration_->channels[i];
+  const Decision& decision = *channels_[i].decision;
   ChannelStatus status;
   status.config = &channel;
   status.state = decision.state;
@@ -27,9 +27,9 @@ ChannelStatus Conductor::status_of(std::size_t i) const {
   status.notes = decision.notes;
   status.input = decision.input;
   status.program = decision.program;
-  status.numbers = run_.channels[i].numbers;
-  const auto outputs = compiled_.outputs.find(channel.id);
-  if (outputs != compiled_.outputs.end()) status.outputs = outputs->second;
+  status.numbers = &numbers_.of(i);
+  const CompiledChannel& compiled = compiler_.channel(i);
+  status.outputs = compiled.outputs;
   bool any = false;
   for (const CompiledOutput& output : status.outputs) {
     any = any || output.slot;
@@ -39,8 +39,14 @@ ChannelStatus Conductor::status_of(std::size_t i) const {
                              ": scrambled packets are dropped; `scrambled: pass` sends them");
     if (!output.refusal.empty()) status.notes.push_back("output " + output.id + ": " + output.refusal);
   }
-  const auto on_air = compiled_.on_air.find(channel.id);
-  if (any && on_air != compiled_.on_air.end()) status.on_air = on_air->second.decision;
+  if (any && compiled.foreign) {
+    status.notes.emplace_back(
+        "its outputs send the tables of what was on the air before and nothing else, until those of the "
+        "input "
+        "are known");
+  } else if (any) {
+    status.on_air = compiled.decision;
+  }
   if (decision.state == ChannelState::kOnAir && !any) {
     status.state = ChannelState::kRefused;
     for (const std::string& note : status.notes) status.reason += (status.reason.empty() ? "" : "; ") + note;
@@ -51,41 +57,38 @@ ChannelStatus Conductor::status_of(std::size_t i) const {
 
 std::vector<InputStatus> Conductor::inputs() const {
   std::vector<InputStatus> statuses;
-  for (const InputRun& input : run_.inputs) {
-    InputStatus& status = statuses.emplace_back();
-    status.config = input.config;
-    status.signal = input.signal;
-    status.tables = input.tables.get();
-    const auto compiled = compiled_.inputs.find(input.config->id);
-    if (compiled == compiled_.inputs.end()) continue;
-    status.slot = compiled->second.slot;
-    status.refusal = compiled->second.refusal;
+  statuses.reserve(inputs_.size());
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const CompiledInput& compiled = compiler_.input(i);
+    statuses.push_back({.config = &configuration_->inputs[i],
+                        .slot = compiled.slot,
+                        .refusal = compiled.refusal,
+                        .signal = inputs_[i].signal,
+                        .tables = inputs_[i].tables.get()});
   }
   return statuses;
 }
 
 Conductor::Outcome Conductor::outcome_of(std::size_t channel) const {
-  const Decision& decision = *run_.channels[channel].decision;
+  const Decision& decision = *channels_[channel].decision;
   if (decision.state != ChannelState::kOnAir) return {decision.state, decision.reason};
-  const auto outputs = compiled_.outputs.find(run_.configuration->channels[channel].id);
-  const bool any =
-      outputs != compiled_.outputs.end() &&
-      std::ranges::any_of(outputs->second, [](const auto& output) { return output.slot.has_value(); });
+  const bool any = std::ranges::any_of(compiler_.channel(channel).outputs,
+                                       [](const auto& output) { return output.slot.has_value(); });
   if (any) return {decision.state, decision.reason};
   const ChannelStatus status = status_of(channel);
   return {status.state, status.reason};
 }
 
-void Conductor::report() {
-  for (std::size_t i = 0; i < run_.channels.size(); ++i) {
+void Conductor::report(const std::vector<std::size_t>& channels) {
+  for (const std::size_t i : channels) {
     Outcome outcome = outcome_of(i);
-    if (run_.channels[i].told == outcome) continue;
+    if (channels_[i].told == outcome) continue;
     const bool well = outcome.state == ChannelState::kOnAir || outcome.state == ChannelState::kParked;
     links_.log.event(well ? Severity::kInfo : Severity::kWarning, "channel.state",
-                     {{"channel", run_.configuration->channels[i].id},
+                     {{"channel", configuration_->channels[i].id},
                       {"state", to_string(outcome.state)},
                       {"reason", outcome.reason}});
-    run_.channels[i].told = std::move(outcome);
+    channels_[i].told = std::move(outcome);
   }
 }
 

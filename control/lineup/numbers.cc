@@ -4,89 +4,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
-#include <string_view>
+#include <numeric>
+#include <utility>
 
 namespace headwater::control {
 
 namespace {
 
-// Numbers of one kind, each channel's own: a configured one counts, else the remembered one, else the lowest
-// that no channel has or ever had.
-class Numbering {
- public:
-  Numbering(std::string_view kind, std::uint32_t first, const Store& store, std::vector<Allocation>& fresh)
-      : kind_(kind), first_(first), fresh_(fresh) {
-    for (Allocation& known : store.list(kind_)) {
-      remembered_.insert(known.value);
-      by_channel_.emplace(std::move(known.owner), known.value);
-    }
-  }
-
-  void configured(std::uint16_t number) { taken_.insert(number); }
-
-  std::optional<std::uint16_t> number(const std::string& channel) {
-    const auto known = by_channel_.find(channel);
-    if (known != by_channel_.end() && taken_.insert(known->second).second) return narrow(known->second);
-    const auto free = lowest(true);
-    // Only when no number is left that nobody ever had, those of channels that are gone serve again.
-    const auto chosen = free ? free : lowest(false);
-    if (!chosen) return std::nullopt;
-    taken_.insert(*chosen);
-    remembered_.insert(*chosen);
-    fresh_.push_back({std::string(kind_), channel, "", *chosen});
-    return narrow(*chosen);
-  }
-
-  // Channels that the configuration still has keep theirs against new ones, whatever their order.
-  void expect(const std::string& channel) {
-    const auto known = by_channel_.find(channel);
-    if (known != by_channel_.end()) expected_.insert(known->second);
-  }
-
- private:
-  static std::uint16_t narrow(std::uint32_t number) { return static_cast<std::uint16_t>(number); }
-
-  std::optional<std::uint32_t> lowest(bool never_had) {
-    std::uint32_t& next = never_had ? next_new_ : next_old_;
-    for (next = std::max(next, first_); next <= 0xFFFF; ++next) {
-      if (taken_.contains(next) || expected_.contains(next)) continue;
-      if (never_had && remembered_.contains(next)) continue;
-      return next;
-    }
-    return std::nullopt;
-  }
-
-  std::string_view kind_;
-  std::uint32_t first_;
-  std::vector<Allocation>& fresh_;
-  std::map<std::string, std::uint32_t> by_channel_;
-  std::set<std::uint32_t> remembered_;
-  std::set<std::uint32_t> expected_;
-  std::set<std::uint32_t> taken_;
-  std::uint32_t next_new_ = 0;
-  std::uint32_t next_old_ = 0;
-};
-
-RtpNumbers rtp_numbers(const std::string& channel, const std::string& output, const Store& store,
-                       const std::function<std::uint32_t()>& random, std::vector<Allocation>& fresh) {
-  const auto kept = [&](std::string_view kind, std::uint32_t mask) {
-    if (const auto known = store.find(kind, channel, output)) return *known;
-    const std::uint32_t value = random() & mask;
-    fresh.push_back({std::string(kind), channel, output, value});
-    return value;
-  };
-  // RFC 3550 5.1: both are random.
-  return {.ssrc = kept("ssrc", 0xFFFF'FFFF),
-          .first_sequence = static_cast<std::uint16_t>(kept("rtp_sequence", 0xFFFF))};
-}
-
-}  // namespace
-
-std::string output_id(const config::Channel& channel, const config::Output& output) {
-  return fmt::format("{}/{}/{}:{}", channel.id, output.port, output.group, output.udp_port);
-}
-
+// Whether the numbers of `before` are those of `after` too, whatever else differs.
 bool numbered_alike(const config::Channel& before, const config::Channel& after) {
   const auto same_place = [](const config::Output& a, const config::Output& b) {
     return a.rtp == b.rtp && a.port == b.port && a.group == b.group && a.udp_port == b.udp_port;
@@ -95,36 +20,112 @@ bool numbered_alike(const config::Channel& before, const config::Channel& after)
          std::ranges::equal(before.outputs, after.outputs, same_place);
 }
 
-Numbers number_channels(const config::Configuration& configuration, const Store& store,
-                        const std::function<std::uint32_t()>& random, std::vector<Allocation>& fresh) {
-  // ISO/IEC 13818-1 2.4.4.5: program_number 0 is the network PID's.
-  Numbering services("service_id", 1, store, fresh);
-  Numbering streams("transport_stream_id", 1, store, fresh);
-  for (const config::Channel& channel : configuration.channels) {
-    if (channel.service_id) {
-      services.configured(*channel.service_id);
-    } else {
-      services.expect(channel.id);
-    }
-    if (channel.transport_stream_id) {
-      streams.configured(*channel.transport_stream_id);
-    } else {
-      streams.expect(channel.id);
-    }
+}  // namespace
+
+std::string output_id(const config::Channel& channel, const config::Output& output) {
+  return fmt::format("{}/{}/{}:{}", channel.id, output.port, output.group, output.udp_port);
+}
+
+LineupNumbers::LineupNumbers(const Store& store, std::function<std::uint32_t()> random)
+    : store_(store),
+      random_(std::move(random)),
+      // ISO/IEC 13818-1 2.4.4.5: program_number 0 is the network PID's.
+      services_("service_id", 1, store),
+      streams_("transport_stream_id", 1, store) {}
+
+std::vector<std::size_t> LineupNumbers::take_over(const config::Configuration& before,
+                                                  const config::Difference& difference,
+                                                  const config::Configuration& after,
+                                                  std::vector<Allocation>& fresh) {
+  const config::Pairing& channels = difference.channels;
+  std::vector<std::shared_ptr<const ChannelNumbers>> old(after.channels.size());
+  std::vector<std::size_t> places;
+  for (const std::size_t gone : channels.gone) give_back(*numbers_[gone]);
+  for (std::size_t place = 0; place < after.channels.size(); ++place) {
+    const auto was = channels.before[place];
+    if (was) old[place] = std::move(numbers_[*was]);
+    if (was && (channels.same[place] || numbered_alike(before.channels[*was], after.channels[place])))
+      continue;
+    places.push_back(place);
+    if (was) give_back(*old[place]);
   }
-  Numbers numbers;
-  for (const config::Channel& channel : configuration.channels) {
-    ChannelNumbers& own = numbers[channel.id];
-    own.service_id = channel.service_id ? channel.service_id : services.number(channel.id);
-    own.transport_stream_id =
-        channel.transport_stream_id ? channel.transport_stream_id : streams.number(channel.id);
-    for (const config::Output& output : channel.outputs) {
-      if (!output.rtp) continue;
-      const std::string id = output_id(channel, output);
-      if (!own.rtp.contains(id)) own.rtp[id] = rtp_numbers(channel.id, id, store, random, fresh);
+  if (displace(after, places)) {
+    std::vector<bool> given_back(after.channels.size());
+    for (const std::size_t place : places) given_back[place] = true;
+    for (std::size_t place = 0; place < after.channels.size(); ++place) {
+      if (!given_back[place]) give_back(*old[place]);
     }
+    places.resize(after.channels.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
   }
-  return numbers;
+  std::vector<ChannelNumbers> numbers(places.size());
+  number(after, places, numbers, fresh);
+
+  numbers_ = std::move(old);
+  std::vector<std::size_t> changed;
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    std::shared_ptr<const ChannelNumbers>& own = numbers_[places[k]];
+    if (own != nullptr && *own == numbers[k]) continue;
+    own = std::make_shared<const ChannelNumbers>(std::move(numbers[k]));
+    changed.push_back(places[k]);
+  }
+  return changed;
+}
+
+void LineupNumbers::give_back(const ChannelNumbers& numbers) {
+  if (numbers.service_id) services_.give_back(*numbers.service_id);
+  if (numbers.transport_stream_id) streams_.give_back(*numbers.transport_stream_id);
+}
+
+bool LineupNumbers::displace(const config::Configuration& after,
+                             const std::vector<std::size_t>& places) const {
+  return std::ranges::any_of(places, [&](std::size_t place) {
+    const config::Channel& channel = after.channels[place];
+    return (channel.service_id && services_.is_taken(*channel.service_id)) ||
+           (channel.transport_stream_id && streams_.is_taken(*channel.transport_stream_id));
+  });
+}
+
+void LineupNumbers::number(const config::Configuration& after, const std::vector<std::size_t>& places,
+                           std::vector<ChannelNumbers>& numbers, std::vector<Allocation>& fresh) {
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const config::Channel& channel = after.channels[places[k]];
+    numbers[k].service_id = channel.service_id;
+    numbers[k].transport_stream_id = channel.transport_stream_id;
+    if (channel.service_id) services_.take(*channel.service_id);
+    if (channel.transport_stream_id) streams_.take(*channel.transport_stream_id);
+  }
+  // Channels that had one keep it against new ones, whatever their order.
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const std::string& id = after.channels[places[k]].id;
+    if (!numbers[k].service_id) numbers[k].service_id = services_.take_remembered(id);
+    if (!numbers[k].transport_stream_id) numbers[k].transport_stream_id = streams_.take_remembered(id);
+  }
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const config::Channel& channel = after.channels[places[k]];
+    if (!numbers[k].service_id) numbers[k].service_id = services_.take_free(channel.id, fresh);
+    if (!numbers[k].transport_stream_id)
+      numbers[k].transport_stream_id = streams_.take_free(channel.id, fresh);
+    number_outputs(channel, numbers[k], fresh);
+  }
+}
+
+void LineupNumbers::number_outputs(const config::Channel& channel, ChannelNumbers& numbers,
+                                   std::vector<Allocation>& fresh) const {
+  for (const config::Output& output : channel.outputs) {
+    if (!output.rtp) continue;
+    const std::string id = output_id(channel, output);
+    if (numbers.rtp.contains(id)) continue;
+    const auto kept = [&](std::string_view kind, std::uint32_t mask) {
+      if (const auto known = store_.find(kind, channel.id, id)) return *known;
+      const std::uint32_t value = random_() & mask;
+      fresh.push_back({std::string(kind), channel.id, id, value});
+      return value;
+    };
+    // RFC 3550 5.1: both are random.
+    numbers.rtp[id] = {.ssrc = kept("ssrc", 0xFFFF'FFFF),
+                       .first_sequence = static_cast<std::uint16_t>(kept("rtp_sequence", 0xFFFF))};
+  }
 }
 
 }  // namespace headwater::control

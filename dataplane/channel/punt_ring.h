@@ -20,6 +20,7 @@ struct PuntHeader {
   Kind kind = Kind::kSection;
   std::uint16_t pid = 0;  // of a section
   std::uint32_t slot = 0;
+  std::uint64_t life = 0;   // of the section's input
   Instant at;               // arrival of the frame, or of the packet that completed the section
   StreamPosition position;  // of that packet
 };

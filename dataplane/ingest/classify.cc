@@ -11,24 +11,38 @@
 
 namespace headwater::dataplane {
 
-InputTable::InputTable(const Plan& plan) {
-  const auto matched = static_cast<std::size_t>(
-      std::ranges::count_if(plan.inputs, [](const auto& input) { return input->match.has_value(); }));
-  if (matched == 0) return;
-  entries_.resize(std::bit_ceil(matched * 2));
-  for (const auto& input : plan.inputs) {
-    if (!input->match) continue;
-    const InputMatch& match = *input->match;
-    std::size_t at = home(match.port, match.destination.value, match.udp_port);
-    while (entries_[at].used) at = (at + 1) & (entries_.size() - 1);
-    entries_[at] = {.destination = match.destination.value,
-                    .source = match.source ? match.source->value : 0,
-                    .port = match.port.index,
-                    .slot = input->slot.index,
-                    .udp_port = match.udp_port,
-                    .used = true,
-                    .any_source = !match.source.has_value()};
+InputTable::InputTable(std::size_t inputs) : entries_(std::bit_ceil(std::max<std::size_t>(inputs, 1) * 2)) {}
+
+void InputTable::add(const InputMatch& match, InputSlot slot) {
+  std::size_t at = home(match.port, match.destination.value, match.udp_port);
+  while (entries_[at].used) at = next(at);
+  entries_[at] = {.destination = match.destination.value,
+                  .source = match.source ? match.source->value : 0,
+                  .port = match.port.index,
+                  .slot = slot.index,
+                  .udp_port = match.udp_port,
+                  .used = true,
+                  .any_source = !match.source.has_value()};
+}
+
+void InputTable::remove(const InputMatch& match) {
+  const auto is_it = [&](const Entry& entry) {
+    return entry.destination == match.destination.value && entry.udp_port == match.udp_port &&
+           entry.port == match.port.index && entry.any_source == !match.source.has_value() &&
+           (entry.any_source || entry.source == match.source->value);
+  };
+  std::size_t hole = home(match.port, match.destination.value, match.udp_port);
+  while (!is_it(entries_[hole])) hole = next(hole);
+  // What follows in the run and may stand here moves up, so that no run is broken.
+  for (std::size_t at = next(hole); entries_[at].used; at = next(at)) {
+    const Entry& entry = entries_[at];
+    const std::size_t wanted = home({entry.port}, entry.destination, entry.udp_port);
+    const std::size_t mask = entries_.size() - 1;
+    if (((at - wanted) & mask) < ((at - hole) & mask)) continue;
+    entries_[hole] = entry;
+    hole = at;
   }
+  entries_[hole] = {};
 }
 
 std::size_t InputTable::home(PortIndex port, std::uint32_t destination, std::uint16_t udp_port) const {
@@ -41,10 +55,8 @@ std::size_t InputTable::home(PortIndex port, std::uint32_t destination, std::uin
 
 std::optional<InputSlot> InputTable::find(PortIndex port, wire::Ipv4Address destination,
                                           std::uint16_t udp_port, wire::Ipv4Address source) const {
-  if (entries_.empty()) return std::nullopt;
   std::optional<InputSlot> any;
-  for (std::size_t at = home(port, destination.value, udp_port); entries_[at].used;
-       at = (at + 1) & (entries_.size() - 1)) {
+  for (std::size_t at = home(port, destination.value, udp_port); entries_[at].used; at = next(at)) {
     const Entry& entry = entries_[at];
     if (entry.destination != destination.value || entry.udp_port != udp_port || entry.port != port.index) {
       continue;
@@ -58,12 +70,21 @@ std::optional<InputSlot> InputTable::find(PortIndex port, wire::Ipv4Address dest
   return any;
 }
 
-Classifier::Classifier(const Plan& plan) : inputs_(plan) {
+void Classifier::adopt_ports(const Plan& plan) {
+  ports_.clear();
   for (const auto& port : plan.ports) {
     if (port->index.index >= ports_.size()) ports_.resize(port->index.index + 1);
     ports_[port->index.index] = {
         .known = true, .mac = port->mac, .vlan = port->vlan, .addresses = port->addresses};
   }
+}
+
+void Classifier::add(const InputPlan& input) {
+  if (input.match) inputs_.add(*input.match, input.slot);
+}
+
+void Classifier::remove(const InputPlan& input) {
+  if (input.match) inputs_.remove(*input.match);
 }
 
 Classified Classifier::classify(PortIndex port, Bytes frame, PortCounters& counters) const {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Frame -> verdict: whose datagram it is, or a counted reason why it is nobody's. Built from one Plan when a
-// worker adopts it, then immutable; classify() is the hot path and touches one cache line of the table for
-// most frames. Every frame ends in exactly one PortCounters term.
+// Frame -> verdict: whose datagram it is, or a counted reason why it is nobody's. Follows the Plans that a
+// worker adopts, input by input, in memory taken at once; classify() is the hot path and touches one cache
+// line of the table for most frames. Every frame ends in exactly one PortCounters term. One thread.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +21,12 @@ namespace headwater::dataplane {
 // one group and port lie in one run, so that an exact source is found beside none without a second probe.
 class InputTable {
  public:
-  InputTable() = default;
-  explicit InputTable(const Plan& plan);
+  // `inputs`: the most that there may be at once.
+  explicit InputTable(std::size_t inputs);
 
+  // No other input has this match.
+  void add(const InputMatch& match, InputSlot slot);
+  void remove(const InputMatch& match);
   [[nodiscard]] std::optional<InputSlot> find(PortIndex port, wire::Ipv4Address destination,
                                               std::uint16_t udp_port, wire::Ipv4Address source) const;
 
@@ -38,8 +41,9 @@ class InputTable {
     bool any_source = false;
   };
   [[nodiscard]] std::size_t home(PortIndex port, std::uint32_t destination, std::uint16_t udp_port) const;
+  [[nodiscard]] std::size_t next(std::size_t at) const { return (at + 1) & (entries_.size() - 1); }
 
-  std::vector<Entry> entries_;  // empty, or a power of two
+  std::vector<Entry> entries_;  // a power of two
 };
 
 struct Classified {
@@ -56,8 +60,12 @@ struct Classified {
 
 class Classifier {
  public:
-  Classifier() = default;  // without a Plan every frame is dropped as drop_no_input
-  explicit Classifier(const Plan& plan);
+  // `inputs`: the most that there may be at once. Without ports every frame is dropped as drop_no_input.
+  explicit Classifier(std::size_t inputs) : inputs_(inputs) {}
+
+  void adopt_ports(const Plan& plan);
+  void add(const InputPlan& input);
+  void remove(const InputPlan& input);
 
   // `frame` came in by `port`. Counts received, received_bytes and the verdict, but for kPunt.
   [[nodiscard]] Classified classify(PortIndex port, Bytes frame, PortCounters& counters) const;

@@ -219,7 +219,7 @@ void Input::State::accept(const Payload& payload) {
     packet.due = floor = std::max(due, floor);
     if (psi[k]) {
       const StreamPosition position{history.end_position() + k};
-      inspector.punt(bytes_of(packet.place), {plan->slot, position, payload.arrival}, punt);
+      inspector.punt(bytes_of(packet.place), {plan->slot, plan->life, position, payload.arrival}, punt);
     }
   }
   if (room && held.count > 0) {

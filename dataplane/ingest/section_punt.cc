@@ -67,6 +67,7 @@ void SectionPunt::offer(const psi::SectionView& section, const Place& place, cha
   const channel::PuntHeader header{.kind = channel::PuntHeader::Kind::kSection,
                                    .pid = pid_.value(),
                                    .slot = place.slot.index,
+                                   .life = place.life,
                                    .at = place.arrival,
                                    .position = place.position};
   if (!ring.try_push(header, section.bytes())) {

@@ -33,6 +33,7 @@ class SectionPunt {
   // Where the packet stands in its input's stream goes with what it completes.
   struct Place {
     InputSlot slot;
+    std::uint64_t life = 0;
     StreamPosition position;
     Instant arrival;
   };

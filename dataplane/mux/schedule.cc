@@ -45,6 +45,10 @@ bool Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
   return true;
 }
 
+void Schedule::confirm(std::uint64_t generation) {
+  (waiting_ ? waiting_->generation : generation_) = generation;
+}
+
 void Schedule::stop() {
   if (!reader_.joined()) return;
   while (const HistoryPacket* packet = reader_.peek()) {

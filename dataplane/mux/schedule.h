@@ -37,6 +37,8 @@ class Schedule {
   // latest of their positions. The same part again only confirms it. True where what it sends, or when, may
   // have changed.
   bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
+  // The Plan of this generation still has part(), or what waits for it: it was not offered again.
+  void confirm(std::uint64_t generation);
 
   // Drops what is left in the history, counted: the slot stops.
   void stop();

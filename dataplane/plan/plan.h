@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "dataplane/plan/parts.h"
 #include "dataplane/plan/pid_map.h"
 #include "dataplane/plan/slots.h"
 #include "dataplane/wire/address.h"
@@ -50,6 +51,7 @@ struct InputPlan {
 
   InputSlot slot;
   std::string id;                   // the operator's name of it
+  std::uint64_t life = 0;           // of the stream: another one is another stream, in whatever slot
   std::optional<InputMatch> match;  // none: a file, fed by dataplane/channel/feed_ring
   Encapsulation encapsulation = Encapsulation::kUdp;
   PidMap<InputPidAction> pids;
@@ -117,8 +119,8 @@ struct PortPlan {
 struct Plan {
   std::uint64_t generation = 0;
   std::vector<std::shared_ptr<const PortPlan>> ports;
-  std::vector<std::shared_ptr<const InputPlan>> inputs;    // ordered by slot, gaps left out
-  std::vector<std::shared_ptr<const OutputPlan>> outputs;  // ordered by slot, gaps left out
+  Parts<InputPlan> inputs;
+  Parts<OutputPlan> outputs;
 };
 
 }  // namespace headwater::dataplane

@@ -3,6 +3,7 @@
 // A new Plan in a worker: new slots come to life, vanished ones let go of everything, parts that did not
 // change (the same by pointer) are not touched. The one step that may allocate.
 #include <algorithm>
+#include <utility>
 
 #include "dataplane/plan/clear.h"
 #include "dataplane/worker/state.h"
@@ -21,128 +22,112 @@ void drop_stale(channel::FeedRing& feed, Instant now) {
   }
 }
 
-template <typename Place, typename Counters>
-void claim(Place& place, const std::string& id, Counters& counters) {
-  if (place.id == id) return;
-  clear(counters);
-  place.id = id;
-}
-
 }  // namespace
+
+const Plan Worker::State::kNoPlan;
 
 bool Worker::State::adopt(Instant now) {
   const Plan* plan = links_.plan.newest();
-  if (plan == nullptr || plan->generation == generation_) return false;
-  generation_ = plan->generation;
-  bool reclassify = adopt_ports(*plan);
-  reclassify |= adopt_inputs(*plan, now);
-  adopt_outputs(*plan, now);
-  remove_vanished_outputs();
-  reclassify |= remove_vanished_inputs();
-  if (reclassify) classifier_ = Classifier(*plan);
+  if (plan == nullptr || plan->generation == plan_->generation) return false;
+  const Plan& before = *plan_;
+  plan_ = plan;
+  if (plan->ports != before.ports) classifier_.adopt_ports(*plan);
+  // What is no longer received first: another input may have its group now.
+  Parts<InputPlan>::for_each_difference(before.inputs, plan->inputs,
+                                        [&](const auto* old, const auto* /*part*/) {
+                                          if (old != nullptr) classifier_.remove(*old);
+                                        });
+  Parts<InputPlan>::for_each_difference(before.inputs, plan->inputs, [&](const auto* old, const auto* part) {
+    if (part == nullptr) return;
+    classifier_.add(*part);
+    if (old == nullptr) {
+      begin(*part, now);
+    } else {
+      inputs_[part->slot.index]->adopt(*part);
+    }
+  });
+  Parts<OutputPlan>::for_each_difference(before.outputs, plan->outputs,
+                                         [&](const auto* old, const auto* part) {
+                                           if (part != nullptr) {
+                                             offer(*part, before.generation, now);
+                                           } else {
+                                             stop(outputs_[old->slot.index]);
+                                           }
+                                         });
+  // Nothing reads them: what did has stopped too, or reads another.
+  Parts<InputPlan>::for_each_difference(before.inputs, plan->inputs, [&](const auto* old, const auto* part) {
+    if (part == nullptr) end(*old);
+  });
   links_.counters.worker().plans_adopted.add();
   report_generation();
   return true;
 }
 
-bool Worker::State::adopt_ports(const Plan& plan) {
-  const auto same = [](const PortPlan* old, const auto& part) { return old == part.get(); };
-  if (std::equal(port_parts_.begin(), port_parts_.end(), plan.ports.begin(), plan.ports.end(), same)) {
-    return false;
-  }
-  port_parts_.clear();
-  for (const auto& part : plan.ports) port_parts_.push_back(part.get());
-  return true;
-}
-
-// True where any input is new or has another part.
-bool Worker::State::adopt_inputs(const Plan& plan, Instant now) {
-  bool changed = false;
-  for (const auto& part : plan.inputs) {
-    Place<InputLane>& place = inputs_[part->slot.index];
-    place.generation = generation_;
-    if (place.lane != nullptr && place.lane->part() == part.get()) continue;
-    changed = true;
-    if (place.lane != nullptr) {
-      place.lane->adopt(*part);
-      continue;
-    }
-    InputCounters& counters = links_.counters.input(part->slot);
-    claim(place, part->id, counters);
-    const bool fed = part->slot.index < links_.feeds.size();
-    channel::FeedRing* feed = fed ? links_.feeds[part->slot.index] : nullptr;
-    if (feed != nullptr) drop_stale(*feed, now);
-    place.lane = std::make_unique<InputLane>(*part, counters, links_.punt, feed);
-    live_inputs_.push_back(place.lane.get());
-    if (feed != nullptr) fed_inputs_.push_back(place.lane.get());
-  }
+void Worker::State::begin(const InputPlan& part, Instant now) {
+  // They are another stream's, be it of the same name.
+  InputCounters& counters = links_.counters.input(part.slot);
+  clear(counters);
+  const bool fed = part.slot.index < links_.feeds.size();
+  channel::FeedRing* feed = fed ? links_.feeds[part.slot.index] : nullptr;
+  if (feed != nullptr) drop_stale(*feed, now);
+  std::unique_ptr<InputLane>& lane = inputs_[part.slot.index];
+  lane = std::make_unique<InputLane>(part, counters, links_.punt, feed);
+  lane->place = live_inputs_.size();
+  live_inputs_.push_back(lane.get());
+  if (feed != nullptr) fed_inputs_.push_back(lane.get());
   marked_.reserve(live_inputs_.size());
-  return changed;
 }
 
-void Worker::State::adopt_outputs(const Plan& plan, Instant now) {
-  for (const auto& part : plan.outputs) {
-    OutputPlace& place = outputs_[part->slot.index];
-    place.generation = generation_;
-    const bool born = place.lane == nullptr;
-    if (born) {
-      OutputCounters& counters = links_.counters.output(part->slot);
-      claim(place, part->id, counters);
-      place.lane = std::make_unique<OutputLane>(part->slot, counters);
-    }
-    InputLane& input = *inputs_[part->input.index].lane;
-    const bool changed = place.lane->offer(*part, generation_, input.input().history(), now);
-    if (born || place.input != part->input) {
-      if (!born) inputs_[place.input.index].lane->remove_reader(*place.lane);
-      input.add_reader(*place.lane);
-      place.input = part->input;
-    }
-    if (changed) arm(*place.lane, now);
+void Worker::State::end(const InputPlan& part) {
+  std::unique_ptr<InputLane>& lane = inputs_[part.slot.index];
+  live_inputs_.back()->place = lane->place;
+  std::swap(live_inputs_[lane->place], live_inputs_.back());
+  live_inputs_.pop_back();
+  if (lane->feed() != nullptr) std::erase(fed_inputs_, lane.get());
+  if (lane->marked) std::erase(marked_, lane.get());
+  lane.reset();
+}
+
+// `before`: generation of the Plan that is left.
+void Worker::State::offer(const OutputPlan& part, std::uint64_t before, Instant now) {
+  OutputPlace& place = outputs_[part.slot.index];
+  const bool born = place.lane == nullptr;
+  if (!born) {
+    place.lane->schedule().confirm(before);
+  } else {
+    OutputCounters& counters = links_.counters.output(part.slot);
+    if (std::exchange(place.id, part.id) != part.id) clear(counters);
+    place.lane = std::make_unique<OutputLane>(part.slot, counters);
   }
+  InputLane& input = *inputs_[part.input.index];
+  const bool waits = place.lane->schedule().part_waits();
+  const bool changed = place.lane->offer(part, plan_->generation, input.input().history(), now);
+  if (!waits && place.lane->schedule().part_waits()) waiting_.push_back(part.slot.index);
+  if (born || place.input != part.input) {
+    if (!born) inputs_[place.input.index]->remove_reader(*place.lane);
+    input.add_reader(*place.lane);
+    place.input = part.input;
+  }
+  if (changed) arm(*place.lane, now);
 }
 
 void Worker::State::stop(OutputPlace& place) {
   OutputLane& lane = *place.lane;
   lane.schedule().stop();
-  inputs_[place.input.index].lane->remove_reader(lane);
-  mark(*inputs_[place.input.index].lane);
+  inputs_[place.input.index]->remove_reader(lane);
+  mark(*inputs_[place.input.index]);
   calendar_.disarm(lane.slot().index);
   for (const auto& port : ports_) lane.count_stopped(port->drop(lane.slot()));
   place.lane.reset();
 }
 
-void Worker::State::remove_vanished_outputs() {
-  for (OutputPlace& place : outputs_) {
-    if (place.lane != nullptr && place.generation != generation_) stop(place);
-  }
-}
-
-// True where any vanished. Nothing reads them: what did has vanished too, or reads another.
-bool Worker::State::remove_vanished_inputs() {
-  const auto vanished = [](const InputLane* lane) { return lane->removed; };
-  bool any = false;
-  for (Place<InputLane>& place : inputs_) {
-    if (place.lane == nullptr || place.generation == generation_) continue;
-    place.lane->removed = true;
-    any = true;
-  }
-  if (!any) return false;
-  std::erase_if(live_inputs_, vanished);
-  std::erase_if(fed_inputs_, vanished);
-  std::erase_if(marked_, vanished);
-  for (Place<InputLane>& place : inputs_) {
-    if (place.lane != nullptr && place.lane->removed) place.lane.reset();
-  }
-  return true;
-}
-
 void Worker::State::report_generation() {
-  std::uint64_t oldest = generation_;
-  for (const OutputPlace& place : outputs_) {
-    if (place.lane == nullptr || !place.lane->schedule().part_waits()) continue;
-    oldest = std::min(oldest, place.lane->schedule().oldest_generation());
-  }
-  part_waits_ = oldest != generation_;
+  std::erase_if(waiting_, [this](std::uint32_t slot) {
+    return outputs_[slot].lane == nullptr || !outputs_[slot].lane->schedule().part_waits();
+  });
+  std::uint64_t oldest = plan_->generation;
+  for (const std::uint32_t slot : waiting_)
+    oldest = std::min(oldest, outputs_[slot].lane->schedule().oldest_generation());
   links_.plan.report_in_use(oldest);
 }
 

@@ -4,6 +4,7 @@
 // slowest reader. Worker thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -35,8 +36,8 @@ class InputLane {
   // Frees what every reader has left behind.
   void free();
 
-  bool marked = false;   // in the worker's list of lanes whose history has changed in this turn
-  bool removed = false;  // the new Plan does not have it
+  bool marked = false;    // in the worker's list of lanes whose history has changed in this turn
+  std::size_t place = 0;  // in the worker's list of lanes
 
  private:
   const InputPlan* part_;

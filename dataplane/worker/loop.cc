@@ -33,10 +33,12 @@ Worker::State::State(const WorkerLinks& links)
     : links_(links),
       inputs_(links.counters.max_inputs()),
       outputs_(links.counters.max_outputs()),
+      classifier_(links.counters.max_inputs()),
       calendar_(links.counters.max_outputs()) {
   for (std::uint32_t i = 0; i < links.ports.size(); ++i) {
     ports_.push_back(std::make_unique<PortLane>(links.ports[i], links.counters.port({i})));
   }
+  waiting_.reserve(links.counters.max_outputs());
   injected_.bytes.reserve(Port::kFrameRoom);
 }
 
@@ -79,7 +81,7 @@ bool Worker::State::receive(Instant now, PortIndex index) {
     const Classified classified = classifier_.classify(index, frames[i].bytes(), lane.counters());
     switch (classified.verdict) {
       case Classified::Verdict::kInput: {
-        InputLane& input = *inputs_[classified.input.index].lane;
+        InputLane& input = *inputs_[classified.input.index];
         input.make_room();
         input.input().receive(now, frames[i], classified.payload_offset, classified.payload_length);
         mark(input);
@@ -98,7 +100,7 @@ bool Worker::State::receive(Instant now, PortIndex index) {
 
 void Worker::State::punt(Instant now, PortIndex port, const Frame& frame) {
   const channel::PuntHeader header{
-      .kind = channel::PuntHeader::Kind::kFrame, .pid = 0, .slot = port.index, .at = now, .position = {}};
+      .kind = channel::PuntHeader::Kind::kFrame, .slot = port.index, .at = now, .position = {}};
   PortCounters& counters = ports_[port.index]->counters();
   // A storm of ARP or IGMP leaves room for the inputs' tables.
   const std::size_t spared = links_.punt.capacity() / 4 * 3;
@@ -133,7 +135,7 @@ bool Worker::State::tick(Instant now) {
     mark(*live_inputs_[i]);
   }
   tick_stripe_ = (tick_stripe_ + 1) % kTickStripes;
-  if (part_waits_) report_generation();
+  if (!waiting_.empty()) report_generation();
   return false;
 }
 
@@ -174,7 +176,7 @@ bool Worker::State::depart(Instant now) {
     OutputPlace& place = outputs_[due[i]];
     place.lane->depart(now, ports_);
     arm(*place.lane, now);
-    mark(*inputs_[place.input.index].lane);
+    mark(*inputs_[place.input.index]);
   }
   return count != 0;
 }

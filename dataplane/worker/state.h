@@ -26,14 +26,9 @@ struct Worker::State {
   [[nodiscard]] Instant next_deadline(Instant now) const;
 
  private:
-  // What stays of a slot when its stream has stopped.
-  template <typename Lane>
-  struct Place {
-    std::unique_ptr<Lane> lane;
-    std::string id;                // whose the counters are
-    std::uint64_t generation = 0;  // newest Plan that has it
-  };
-  struct OutputPlace : Place<OutputLane> {
+  struct OutputPlace {
+    std::unique_ptr<OutputLane> lane;
+    std::string id;   // whose the counters are, also when it has stopped
     InputSlot input;  // what it reads
   };
 
@@ -49,11 +44,9 @@ struct Worker::State {
   void free_history();
   bool transmit(Instant now);
 
-  bool adopt_ports(const Plan& plan);
-  bool adopt_inputs(const Plan& plan, Instant now);
-  void adopt_outputs(const Plan& plan, Instant now);
-  void remove_vanished_outputs();
-  bool remove_vanished_inputs();
+  void begin(const InputPlan& part, Instant now);
+  void end(const InputPlan& part);
+  void offer(const OutputPlan& part, std::uint64_t before, Instant now);
   void stop(OutputPlace& place);
   void report_generation();
 
@@ -61,19 +54,20 @@ struct Worker::State {
   void mark(InputLane& lane);
   void arm(OutputLane& lane, Instant now);
 
+  static const Plan kNoPlan;
+
   WorkerLinks links_;
-  std::vector<std::unique_ptr<PortLane>> ports_;  // by PortIndex
-  std::vector<Place<InputLane>> inputs_;          // by slot
-  std::vector<OutputPlace> outputs_;              // by slot
+  std::vector<std::unique_ptr<PortLane>> ports_;    // by PortIndex
+  std::vector<std::unique_ptr<InputLane>> inputs_;  // by slot
+  std::vector<OutputPlace> outputs_;                // by slot
   std::vector<InputLane*> live_inputs_;
   std::vector<InputLane*> fed_inputs_;
-  std::vector<InputLane*> marked_;  // histories that changed in this turn
-  bool part_waits_ = false;         // an older Plan is still in use
-  std::vector<const PortPlan*> port_parts_;
+  std::vector<InputLane*> marked_;      // histories that changed in this turn
+  std::vector<std::uint32_t> waiting_;  // outputs that still go by a part of an older Plan
   Classifier classifier_;
   Calendar calendar_;
   channel::InjectRing::Record injected_;
-  std::uint64_t generation_ = 0;
+  const Plan* plan_ = &kNoPlan;  // adopted; lives until a newer one is reported
   Instant next_tick_;
   std::size_t tick_stripe_ = 0;
 };

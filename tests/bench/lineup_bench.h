@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What control takes for a lineup: to bring it on air, to change one channel of it, to replace the whole of
-// it. The conductor with a store in memory and no worker; real time, on one thread.
+// it. The conductor with a store in memory, and a worker without a port that adopts the Plans; real time, on
+// one thread.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@ namespace {
 TEST(LineupBench, SaysWhatEachCaseTakes) {
   const auto figures = measure_lineup({.channels = {3, 40}, .changes = 5});
   ASSERT_TRUE(figures) << figures.error();
-  ASSERT_EQ(figures->size(), 12U);
+  ASSERT_EQ(figures->size(), 22U);
   EXPECT_EQ(figures->front().of, "3 channels");
   EXPECT_EQ(figures->back().of, "40 channels");
   EXPECT_EQ(figures->back().metric, "all replaced");

@@ -157,9 +157,9 @@ std::vector<std::string> run(const Row& row, Rig& rig, dataplane::channel::FeedR
   for (const Change& change : row.changes) {
     rig.at(ms(change.published_ms), [&rig, &change] {
       dataplane::Plan next = rig.plan();
-      next.outputs.clear();
+      next.outputs.clear(0);
       if (change.part) {
-        next.outputs.push_back(std::make_shared<const OutputPlan>(output_of(*change.part, change.from)));
+        next.outputs.set(std::make_shared<const OutputPlan>(output_of(*change.part, change.from)));
       }
       rig.publish(next);
     });

@@ -35,7 +35,7 @@ Bystander run_two_outputs(bool with_change) {
       auto changed = output_plan({.slot = 0, .version = 1, .moved = {{0x101, 0x400}}}, program);
       changed.effective_from = from;
       dataplane::Plan next = rig.plan();
-      next.outputs[0] = std::make_shared<const dataplane::OutputPlan>(changed);
+      next.outputs.set(std::make_shared<const dataplane::OutputPlan>(changed));
       rig.publish(next);
     });
     rig.at(ms(1'150), [&] { EXPECT_EQ(rig.plans_alive(), 2U); });  // the old part still runs
@@ -95,7 +95,7 @@ TEST_F(PlanChange, AStoppedOutputIsSilentAndGoesOnWithItsCounters) {
   sender.send_until(ms(4'000));
   rig.at(ms(1'000), [&] {
     auto one = both;
-    one.outputs.erase(one.outputs.begin());
+    one.outputs.clear(0);
     rig.publish(one);
   });
   rig.at(ms(1'001), [&] {
@@ -121,7 +121,7 @@ TEST_F(PlanChange, ASlotThatPassesToAnotherStreamStartsFromZero) {
   rig.run_until(ms(1'100));
   EXPECT_EQ(rig.port(0).frames_in_use(), 0U);  // the input let go of everything
   auto input = input_plan(0, carriage);
-  input.id = "another";
+  input.life = 2;  // though its name is the same
   auto output = output_plan({}, program);
   output.id = "another";
   rig.publish(plan_of({input}, {output}));

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <exception>
 #include <random>
+#include <ranges>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -14,7 +15,6 @@
 #include "control/api/routes.h"
 #include "dataplane/worker/now.h"
 #include "tools/headwaterd/drain.h"
-#include "tools/headwaterd/parts.h"
 #include "tools/headwaterd/reload.h"
 
 namespace headwater::daemon {
@@ -32,8 +32,7 @@ constexpr Ticks27 kLeavePatience = Ticks27::milliseconds(1500);
 constexpr std::size_t kLeastInputs = 4096;
 constexpr std::size_t kLeastOutputs = 8192;
 constexpr std::size_t kLineups = 2;
-// An operator reads no more of them in a log.
-constexpr std::size_t kErrorsInLog = 20;
+constexpr std::size_t kProblemsInLog = 20;
 
 std::size_t outputs_of(const config::Configuration& configuration) {
   std::size_t outputs = 0;
@@ -216,30 +215,34 @@ control::api::AppliedConfig Appliance::apply() {
     answer.problems = std::move(loaded.error());
   }
   if (answer.problems.errors.empty()) {
-    config::Changes changes;
-    {
-      const std::lock_guard lock(mutex_);
-      changes = config::changes(*configuration_, loaded->configuration);
-    }
-    answer.problems.errors = take_over(std::move(loaded->configuration));
+    // Until this thread replaces it.
+    const std::shared_ptr<const config::Configuration> running = configuration_;
+    align_ports(*running, loaded->configuration);
+    config::Difference difference = config::difference(*running, loaded->configuration);
+    config::Changes changes = config::changes(difference, *running, loaded->configuration);
+    answer.problems.errors = take_over(std::move(loaded->configuration), std::move(difference));
     if (answer.problems.errors.empty()) {
-      for (const config::Problem& problem : answer.problems.warnings)
-        log_.event(control::Severity::kWarning, "config", {{"problem", problem.to_string()}});
+      tell(control::Severity::kWarning, "config", answer.problems.warnings);
       answer.applied = true;
       answer.changes = std::move(changes);
       return answer;
     }
   }
-  std::size_t told = 0;
-  for (const config::Problem& problem : answer.problems.errors) {
-    if (told++ == kErrorsInLog) break;
-    log_.event(control::Severity::kError, "config.refused", {{"reason", problem.to_string()}});
-  }
+  tell(control::Severity::kError, "config.refused", answer.problems.errors);
   log_.event(control::Severity::kError, "config.kept",
              {{"file", source_.file},
               {"errors", answer.problems.errors.size()},
               {"reason", "nothing of it was taken over: what ran before runs on"}});
   return answer;
+}
+
+// An operator reads no more of them in a log.
+void Appliance::tell(control::Severity severity, std::string_view event,
+                     const std::vector<config::Problem>& problems) {
+  for (const config::Problem& problem : problems | std::views::take(kProblemsInLog))
+    log_.event(severity, event, {{"reason", problem.to_string()}});
+  if (problems.size() > kProblemsInLog)
+    log_.event(severity, event, {{"reason", fmt::format("and {} more", problems.size() - kProblemsInLog)}});
 }
 
 std::vector<config::Problem> Appliance::objections(const config::Configuration& next) {
@@ -260,13 +263,13 @@ std::vector<config::Problem> Appliance::objections(const config::Configuration& 
   return problems;
 }
 
-std::vector<config::Problem> Appliance::take_over(config::Configuration next) {
+std::vector<config::Problem> Appliance::take_over(config::Configuration next, config::Difference difference) {
   std::vector<Files::Wanted> missing;
   {
     const std::lock_guard lock(mutex_);
-    align_ports(*configuration_, next);
     missing = files_->missing(next);
   }
+  const bool neighbours_differ = !difference.ports.none() || !difference.inputs.none();
   const auto configuration = std::make_shared<const config::Configuration>(std::move(next));
   std::vector<Files::Opened> opened = Files::open(missing, &ending_);
   // It would leave the files out that were not read to their end.
@@ -275,14 +278,15 @@ std::vector<config::Problem> Appliance::take_over(config::Configuration next) {
   const std::lock_guard lock(mutex_);
   const Instant now = dataplane::monotonic_now();
   control::FileFacts files = files_->stage(*configuration, std::move(opened));
-  auto problems = conductor_->apply(configuration, ports_->facts(*configuration), now, std::move(files));
+  auto problems = conductor_->apply(configuration, ports_->facts(*configuration), now, std::move(files),
+                                    std::move(difference));
   if (!problems.empty()) {
     files_->drop();
     return problems;
   }
   files_->keep();
   configuration_ = configuration;
-  neighbours_->take_over(*configuration_, now);
+  if (neighbours_differ) neighbours_->take_over(*configuration_, now);
   return {};
 }
 
@@ -318,7 +322,7 @@ void Appliance::watch(Instant now) {
 }
 
 void Appliance::report_input(const InputChange& change) {
-  const auto* part = part_at(conductor_->plan()->inputs, change.slot);
+  const auto& part = conductor_->plan()->inputs.at(change.slot.index);
   const std::string input = part != nullptr ? part->id : fmt::format("slot {}", change.slot.index);
   if (change.errors.empty()) {
     log_.event(control::Severity::kInfo, "input.clean", {{"input", input}});

@@ -14,8 +14,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "config/model/compare.h"
 #include "config/model/configuration.h"
 #include "config/yaml/yaml.h"
 #include "control/api/view.h"
@@ -70,7 +72,9 @@ class Appliance {
   std::expected<void, std::string> begin();
   void turn(Instant now);
   [[nodiscard]] std::vector<config::Problem> objections(const config::Configuration& next);
-  [[nodiscard]] std::vector<config::Problem> take_over(config::Configuration next);
+  [[nodiscard]] std::vector<config::Problem> take_over(config::Configuration next,
+                                                       config::Difference difference);
+  void tell(control::Severity severity, std::string_view event, const std::vector<config::Problem>& problems);
   void start_reload();
   void report_file(const std::string& input, const std::string& reason);
   void watch(Instant now);

@@ -88,18 +88,19 @@ void Files::take_staged() {
 void Files::bind(const dataplane::Plan& plan, Instant now) {
   generation_ = plan.generation;
   take_staged();
-  for (const auto& part : plan.inputs) {
-    dataplane::channel::FeedRing* ring = nullptr;
-    if (!part->match) {
-      const auto feed = feeds_.find(part->id);
-      if (feed != feeds_.end() && feed->second.feed) {
-        ring = &feed->second.feed->ring();
-        if (!std::exchange(feed->second.plays, true)) feed->second.feed->begin(now);
-      }
-    }
+  using Inputs = dataplane::Parts<dataplane::InputPlan>;
+  Inputs::for_each_difference(bound_, plan.inputs, [&](const auto* old, const auto* part) {
     // Of a slot that lives, nothing is written: the worker may read it.
-    if (rings_[part->slot.index] != ring) rings_[part->slot.index] = ring;
-  }
+    if (part == nullptr || (old != nullptr && old->life == part->life)) return;
+    dataplane::channel::FeedRing* ring = nullptr;
+    const auto feed = part->match ? feeds_.end() : feeds_.find(part->id);
+    if (feed != feeds_.end() && feed->second.feed) {
+      ring = &feed->second.feed->ring();
+      if (!std::exchange(feed->second.plays, true)) feed->second.feed->begin(now);
+    }
+    rings_[part->slot.index] = ring;
+  });
+  bound_ = plan.inputs;
   tell_feeder();
 }
 

@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "config/model/configuration.h"
-#include "control/compile/compile.h"
+#include "control/compile/compiler.h"
 #include "dataplane/channel/feed_ring.h"
 #include "dataplane/kernel/file_feed.h"
 #include "dataplane/kernel/file_feeder.h"
@@ -92,7 +92,8 @@ class Files {
   std::optional<Feeds> staged_;
   std::vector<Retired> retired_;
   std::uint64_t serials_ = 0;
-  std::uint64_t generation_ = 0;  // of the newest Plan
+  std::uint64_t generation_ = 0;                  // of the newest Plan
+  dataplane::Parts<dataplane::InputPlan> bound_;  // of the newest Plan
   std::vector<dataplane::channel::FeedRing*> rings_;
   std::map<std::string, std::string> failures_;
   std::vector<std::string> untold_;  // failures that watch() has not given yet

@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
   }
   Log log = Log::to_stderr(options.log_level);
   for (const auto& problem : loaded->warnings)
-    log.event(Severity::kWarning, "config", {{"problem", problem.to_string()}});
+    log.event(Severity::kWarning, "config", {{"reason", problem.to_string()}});
 
   auto appliance = headwater::daemon::Appliance::start(std::move(loaded->configuration), source, log);
   if (!appliance) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "config/model/configuration.h"
-#include "control/compile/compile.h"
+#include "control/compile/compiler.h"
 #include "control/membership/port_host.h"
 #include "dataplane/channel/inject_ring.h"
 #include "psi/base/ticks.h"

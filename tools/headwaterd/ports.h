@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "config/model/configuration.h"
-#include "control/compile/compile.h"
+#include "control/compile/compiler.h"
 #include "control/log/log.h"
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/dpdk/eal.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/headwaterd/parts.h"
 #include "tools/headwaterd/url.h"
 #include "tools/headwaterd/view.h"
 
@@ -54,7 +53,7 @@ api::OutputSnapshot View::show(const config::Output& configured, const control::
   shown.source = configured.from.value_or("");
   if (!compiled.slot) return shown;
   const dataplane::OutputCounters& counters = links_.counters.output(*compiled.slot);
-  if (const auto* part = part_at(moment.plan->outputs, *compiled.slot)) {
+  if (const auto* part = moment.plan->outputs.at(compiled.slot->index).get()) {
     shown.source = part->destination.source.to_string() + ":" + std::to_string(part->destination.source_port);
   }
   shown.bitrate_bps = links_.conductor.rates().output(*compiled.slot);

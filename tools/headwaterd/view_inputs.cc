@@ -6,7 +6,6 @@
 
 #include "psi/tables/streams.h"
 #include "tools/headwaterd/milliseconds.h"
-#include "tools/headwaterd/parts.h"
 #include "tools/headwaterd/url.h"
 #include "tools/headwaterd/view.h"
 
@@ -142,7 +141,7 @@ api::InputSnapshot View::show(const InputStatus& status, const Moment& moment) c
     const InputCounters& counters = links_.counters.input(*status.slot);
     add_counters(shown, configured, counters, moment.now);
     shown.bitrate_bps = links_.conductor.rates().input(*status.slot);
-    if (const auto* part = part_at(moment.plan->inputs, *status.slot))
+    if (const auto* part = moment.plan->inputs.at(status.slot->index).get())
       shown.history_capacity = part->history_frames;
   }
   const InputTables& tables = *status.tables;

@@ -113,10 +113,10 @@ dataplane::Plan plan_of(std::vector<dataplane::InputPlan> inputs,
         input.pids.set(pid, {.psi = input.pids[pid].psi, .routed = true});
       }
     }
-    plan.inputs.push_back(std::make_shared<const dataplane::InputPlan>(std::move(input)));
+    plan.inputs.set(std::make_shared<const dataplane::InputPlan>(std::move(input)));
   }
   for (dataplane::OutputPlan& output : outputs) {
-    plan.outputs.push_back(std::make_shared<const dataplane::OutputPlan>(std::move(output)));
+    plan.outputs.set(std::make_shared<const dataplane::OutputPlan>(std::move(output)));
   }
   return plan;
 }

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace headwater::config {
@@ -28,13 +30,18 @@ Configuration lineup() {
   return configuration;
 }
 
+Changes changes_to(const Configuration& after) {
+  const Configuration before = lineup();
+  return changes(difference(before, after), before, after);
+}
+
 TEST(Compare, WhereSomethingStandsIsNoChange) {
   Configuration after = lineup();
   after.channels[0].where = {"other.yaml", 7, 7};
   after.channels[0].places["name"] = {"other.yaml", 8, 8};
   after.channels[0].outputs[0].where = {"other.yaml", 9, 9};
   after.inputs[0].where = {"other.yaml", 1, 1};
-  EXPECT_TRUE(changes(lineup(), after).none());
+  EXPECT_TRUE(changes_to(after).none());
 }
 
 TEST(Compare, NamesWhatCameChangedAndWent) {
@@ -42,7 +49,7 @@ TEST(Compare, NamesWhatCameChangedAndWent) {
   after.channels[1].outputs[0].ttl = 5;
   after.channels[2].id = "four";
   after.inputs.pop_back();
-  const Changes seen = changes(lineup(), after);
+  const Changes seen = changes_to(after);
   EXPECT_THAT(seen.channels.added, ElementsAre("four"));
   EXPECT_THAT(seen.channels.changed, ElementsAre("two"));
   EXPECT_THAT(seen.channels.removed, ElementsAre("three"));
@@ -89,7 +96,7 @@ TEST(Compare, EveryValueOfAChannelCounts) {
   for (std::size_t i = 0; i < edits.size(); ++i) {
     Configuration after = lineup();
     edits[i](after.channels[0]);
-    EXPECT_THAT(changes(lineup(), after).channels.changed, ElementsAre("one")) << i;
+    EXPECT_THAT(changes_to(after).channels.changed, ElementsAre("one")) << i;
   }
 }
 
@@ -110,8 +117,42 @@ TEST(Compare, EveryValueOfAnInputCounts) {
   for (std::size_t i = 0; i < edits.size(); ++i) {
     Configuration after = lineup();
     edits[i](after.inputs[0]);
-    EXPECT_THAT(changes(lineup(), after).inputs.changed, ElementsAre("one")) << i;
+    EXPECT_THAT(changes_to(after).inputs.changed, ElementsAre("one")) << i;
   }
+}
+
+TEST(Compare, PairsByIdWhereverItStands) {
+  const Configuration before = lineup();
+  Configuration after = before;
+  EXPECT_TRUE(difference(before, after).channels.in_place);
+  after.channels[1].name = "x";
+  EXPECT_TRUE(difference(before, after).channels.in_place);
+  Channel fresh;
+  fresh.id = "new";
+  after.channels.insert(after.channels.begin() + 1, fresh);
+  after.channels.pop_back();
+  const Pairing pairing = difference(before, after).channels;
+  EXPECT_THAT(pairing.before, ElementsAre(0, std::nullopt, 1));
+  EXPECT_THAT(pairing.same, ElementsAre(true, false, false));
+  EXPECT_THAT(pairing.gone, ElementsAre(2));
+  EXPECT_FALSE(pairing.in_place);
+  Configuration turned = before;
+  std::ranges::reverse(turned.channels);
+  EXPECT_THAT(difference(before, turned).channels.before, ElementsAre(2, 1, 0));
+  EXPECT_TRUE(difference(before, turned).channels.none());
+}
+
+TEST(Compare, RelatesChannelsToWhatTheyTake) {
+  Configuration configuration = lineup();
+  configuration.channels[0].inputs = {"two", "one"};
+  configuration.channels[1].inputs = {"nowhere"};
+  configuration.channels[2].inputs = {"two"};
+  configuration.channels[2].delay_ms = 900;
+  configuration.channels[2].enabled = false;
+  const Relations relations = config::relations(configuration);
+  EXPECT_THAT(relations.taken, ElementsAre(1, std::nullopt, 1));
+  EXPECT_THAT(relations.takers, ElementsAre(IsEmpty(), ElementsAre(0, 2), IsEmpty()));
+  EXPECT_THAT(relations.delays, ElementsAre(0, 200, 0)) << "parked";
 }
 
 }  // namespace

@@ -129,14 +129,6 @@ TEST_F(Parts, TheHistoryOfAFileHoldsWhatItsFeederIsAhead) {
   EXPECT_EQ(frames_needed(input, 60'000), 2227U) << "60.41 s, 66 packets a second, at least 25 frames";
 }
 
-TEST_F(Parts, OnlyWhatMakesItAnotherStreamTakesAnotherSlot) {
-  const std::string name = slot_name(input, *plan(), 0);
-  input.jitter_ms = 101;
-  EXPECT_EQ(slot_name(input, *plan(), 0), name);
-  input.group = "232.1.1.2";
-  EXPECT_NE(slot_name(input, *plan(), 0), name);
-}
-
 TEST_F(Parts, PidsOfAnInput) {
   const auto pids = plan_input_pids({pid(0x00), pid(0x11), pid(0x20), pid(0x21)},
                                     {{pid(0x101), true}, {pid(0x14)}, {pid(0x101)}}, {pid(0x20), pid(0x20)});

@@ -30,9 +30,9 @@ struct Following : testing::Test {
   // All parts but those of channel and input 0 are the same objects.
   void expect_others_untouched(const Plan& after) {
     EXPECT_EQ(after.ports, before->ports);
-    for (const std::size_t i : {1U, 2U}) {
-      EXPECT_EQ(after.outputs[i], before->outputs[i]);
-      EXPECT_EQ(after.inputs[i], before->inputs[i]);
+    for (const std::uint32_t i : {1U, 2U}) {
+      EXPECT_EQ(after.outputs.at(i), before->outputs.at(i));
+      EXPECT_EQ(after.inputs.at(i), before->inputs.at(i));
     }
   }
 };
@@ -68,16 +68,16 @@ TEST_F(Following, AnAddedAudioTrackIsOnAirFromItsPacketOn) {
   EXPECT_EQ(after->generation, before->generation + 1);
   expect_others_untouched(*after);
   const auto output = output_of(*after, "ch0");
-  EXPECT_EQ(output->slot, before->outputs[0]->slot);
+  EXPECT_EQ(output->slot, before->outputs.at(0)->slot);
   EXPECT_EQ(output->effective_from, packet_at(at_ms(1234)));
   EXPECT_EQ(route_of(*output, 0x103), 0x103);
-  EXPECT_TRUE(after->inputs[0]->pids[pid(0x103)].routed);
-  const Read was = read_tables(*before->outputs[0]);
+  EXPECT_TRUE(after->inputs.at(0)->pids[pid(0x103)].routed);
+  const Read was = read_tables(*before->outputs.at(0));
   const Read is = read_tables(*output);
   EXPECT_EQ(is.pmt->version, was.pmt->version + 1);
   EXPECT_EQ(is.pmt->streams.size(), 3U);
-  EXPECT_EQ(output->psi[0], before->outputs[0]->psi[0]) << "PAT shared";
-  EXPECT_EQ(output->psi[2], before->outputs[0]->psi[2]) << "SDT shared";
+  EXPECT_EQ(output->psi[0], before->outputs.at(0)->psi[0]) << "PAT shared";
+  EXPECT_EQ(output->psi[2], before->outputs.at(0)->psi[2]) << "SDT shared";
 }
 
 TEST_F(Following, APidThatMovesIsFollowed) {
@@ -87,7 +87,7 @@ TEST_F(Following, APidThatMovesIsFollowed) {
   const auto output = output_of(*after, "ch0");
   EXPECT_EQ(route_of(*output, 0x102), OutputPlan::kNotRouted);
   EXPECT_EQ(route_of(*output, 0x1FF), 0x1FF);
-  EXPECT_FALSE(after->inputs[0]->pids[pid(0x102)].routed);
+  EXPECT_FALSE(after->inputs.at(0)->pids[pid(0x102)].routed);
   EXPECT_EQ(read_tables(*output).pmt->version, 1);
 }
 
@@ -119,9 +119,9 @@ TEST_F(Following, AnSdtChangesTheSdtOnly) {
   const auto after = house.step();
   expect_others_untouched(*after);
   const auto output = output_of(*after, "ch0");
-  EXPECT_EQ(output->psi[0], before->outputs[0]->psi[0]);
-  EXPECT_EQ(output->psi[1], before->outputs[0]->psi[1]);
-  EXPECT_NE(output->psi[2], before->outputs[0]->psi[2]);
+  EXPECT_EQ(output->psi[0], before->outputs.at(0)->psi[0]);
+  EXPECT_EQ(output->psi[1], before->outputs.at(0)->psi[1]);
+  EXPECT_NE(output->psi[2], before->outputs.at(0)->psi[2]);
   EXPECT_EQ(output->effective_from, packet_at(at_ms(70)));
   const Read read = read_tables(*output);
   EXPECT_EQ(read.sdt->version, 1);
@@ -150,8 +150,8 @@ TEST_F(Following, APmtPidThatMovesIsFollowedInKeep) {
   house.punt(0, 0x40, first(), at_ms(91));
   const auto after = house.step();
   const auto output = output_of(*after, "ch0");
-  EXPECT_TRUE(after->inputs[0]->pids[pid(0x40)].psi);
-  EXPECT_FALSE(after->inputs[0]->pids[pid(0x20)].psi);
+  EXPECT_TRUE(after->inputs.at(0)->pids[pid(0x40)].psi);
+  EXPECT_FALSE(after->inputs.at(0)->pids[pid(0x20)].psi);
   EXPECT_EQ(read_tables(*output).pat->programs[0].pmt_pid, pid(0x40));
   EXPECT_EQ(read_tables(*output).pat->version, 1);
   EXPECT_EQ(output->psi[1]->pid, pid(0x40));
@@ -160,11 +160,11 @@ TEST_F(Following, APmtPidThatMovesIsFollowedInKeep) {
 TEST_F(Following, AProgramThatVanishesKeepsItsLastPartAndReturnsWithoutANewVersion) {
   house.punt(0, 0x00, pat(1, {{9, 0x90}}), at_ms(100));
   const auto gone = house.step();
-  EXPECT_EQ(output_of(*gone, "ch0"), before->outputs[0]) << "the same part";
+  EXPECT_EQ(output_of(*gone, "ch0"), before->outputs.at(0)) << "the same part";
   EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting) << "no `program`: the one it had is gone";
   EXPECT_FALSE(house.channel(0).reason.empty());
   EXPECT_NE(house.channel(0).on_air, nullptr);
-  EXPECT_TRUE(gone->inputs[0]->pids[pid(0x101)].routed) << "should its packets go on, so does the output";
+  EXPECT_TRUE(gone->inputs.at(0)->pids[pid(0x101)].routed) << "should its packets go on, so does the output";
 
   house.punt(0, 0x00, pat(2, {{1, 0x20}}), at_ms(60'000));
   house.step();
@@ -172,7 +172,7 @@ TEST_F(Following, AProgramThatVanishesKeepsItsLastPartAndReturnsWithoutANewVersi
   house.punt(0, 0x20, first(), at_ms(60'050));
   const auto back = house.step();
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
-  EXPECT_EQ(output_of(*back, "ch0"), before->outputs[0]);
+  EXPECT_EQ(output_of(*back, "ch0"), before->outputs.at(0));
 }
 
 TEST_F(Following, AProgramThatReturnsOtherwiseIsSteppedOnceFromItsPacketOn) {
@@ -195,7 +195,7 @@ TEST_F(Following, ScramblingTakesARefusingChannelOffTheAirAndOnlyThat) {
   EXPECT_EQ(after->outputs.size(), 2U);
   EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
   EXPECT_EQ(house.channel(0).on_air, nullptr);
-  EXPECT_EQ(output_of(*after, "ch1"), before->outputs[1]);
+  EXPECT_EQ(output_of(*after, "ch1"), before->outputs.at(1));
   psi::Pmt clear = first();
   clear.version = 2;
   house.punt(0, 0x20, clear, at_ms(200));
@@ -218,7 +218,7 @@ TEST_F(Following, ATableTooLargeRefusesTheChannelAndOnlyThat) {
   EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
   EXPECT_THAT(house.channel(0).reason, HasSubstr("1024"));
   EXPECT_EQ(output_of(*after, "ch0"), nullptr);
-  EXPECT_EQ(output_of(*after, "ch1"), before->outputs[1]);
+  EXPECT_EQ(output_of(*after, "ch1"), before->outputs.at(1));
 }
 
 }  // namespace

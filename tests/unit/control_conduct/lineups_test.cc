@@ -42,19 +42,19 @@ TEST_F(TwoPrograms, ThatShareAPidEachSendItOnce) {
   ASSERT_EQ(plan->outputs.size(), 2U);
   ASSERT_EQ(plan->inputs.size(), 1U);
   for (const auto& output : plan->outputs) EXPECT_EQ(route_of(*output, 0x300), 0x300);
-  EXPECT_EQ(route_of(*plan->outputs[0], 0x201), OutputPlan::kNotRouted);
-  EXPECT_EQ(route_of(*plan->outputs[1], 0x101), OutputPlan::kNotRouted);
-  EXPECT_TRUE(plan->inputs[0]->pids[pid(0x300)].routed);
+  EXPECT_EQ(route_of(*plan->outputs.at(0), 0x201), OutputPlan::kNotRouted);
+  EXPECT_EQ(route_of(*plan->outputs.at(1), 0x101), OutputPlan::kNotRouted);
+  EXPECT_TRUE(plan->inputs.at(0)->pids[pid(0x300)].routed);
 }
 
 TEST_F(TwoPrograms, AChangeOfOneLeavesTheOthersPartAlone) {
   const auto before = run();
   house.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101)}), at_ms(50));
   const auto after = house.step();
-  EXPECT_NE(after->outputs[0], before->outputs[0]);
-  EXPECT_EQ(after->outputs[1], before->outputs[1]);
-  EXPECT_TRUE(after->inputs[0]->pids[pid(0x300)].routed) << "the other still takes it";
-  EXPECT_EQ(after->inputs[0], before->inputs[0]);
+  EXPECT_NE(after->outputs.at(0), before->outputs.at(0));
+  EXPECT_EQ(after->outputs.at(1), before->outputs.at(1));
+  EXPECT_TRUE(after->inputs.at(0)->pids[pid(0x300)].routed) << "the other still takes it";
+  EXPECT_EQ(after->inputs.at(0), before->inputs.at(0));
 }
 
 TEST_F(TwoPrograms, WithoutANameTheChoicesAreInTheMessage) {
@@ -90,9 +90,9 @@ struct OneProgram : testing::Test {
 TEST_F(OneProgram, LanguagesFilterRoutesAndPmt) {
   configuration.channels[0].streams.languages = {"eng"};
   const auto plan = run(pmt(1, 0, 0x101, {video(0x101), audio(0x102, "deu"), audio(0x103, "eng")}));
-  EXPECT_EQ(route_of(*plan->outputs[0], 0x102), OutputPlan::kNotRouted);
-  EXPECT_EQ(route_of(*plan->outputs[0], 0x103), 0x103);
-  EXPECT_EQ(read_tables(*plan->outputs[0]).pmt->streams.size(), 2U);
+  EXPECT_EQ(route_of(*plan->outputs.at(0), 0x102), OutputPlan::kNotRouted);
+  EXPECT_EQ(route_of(*plan->outputs.at(0), 0x103), 0x103);
+  EXPECT_EQ(read_tables(*plan->outputs.at(0)).pmt->streams.size(), 2U);
 }
 
 TEST_F(OneProgram, VideoAudioAndThePcrAreWatchedAndNothingThatComesNowAndThen) {
@@ -100,7 +100,7 @@ TEST_F(OneProgram, VideoAudioAndThePcrAreWatchedAndNothingThatComesNowAndThen) {
   configuration.channels[0].streams.drop = {pid(0x105)};
   const auto plan = run(pmt(
       1, 0, 0x150, {video(0x101), audio(0x102, "deu"), teletext(0x103), scte35(0x104), audio(0x105, "eng")}));
-  const auto& pids = plan->inputs[0]->pids;
+  const auto& pids = plan->inputs.at(0)->pids;
   for (const std::uint16_t each : {std::uint16_t{0x101}, std::uint16_t{0x102}, std::uint16_t{0x150}})
     EXPECT_TRUE(pids[pid(each)].watched) << each;
   for (const std::uint16_t each :
@@ -126,9 +126,9 @@ TEST_F(OneProgram, ScrambledPassedCarriesEcmsAndDropsNothing) {
   table.descriptors = {ca(0x0648, 0x1B0)};
   const auto passed = run(table);
   ASSERT_EQ(passed->outputs.size(), 1U);
-  EXPECT_FALSE(passed->outputs[0]->drop_scrambled);
-  EXPECT_EQ(route_of(*passed->outputs[0], 0x1B0), 0x1B0);
-  EXPECT_EQ(read_tables(*passed->outputs[0]).pmt->descriptors.at(0), ca(0x0648, 0x1B0));
+  EXPECT_FALSE(passed->outputs.at(0)->drop_scrambled);
+  EXPECT_EQ(route_of(*passed->outputs.at(0), 0x1B0), 0x1B0);
+  EXPECT_EQ(read_tables(*passed->outputs.at(0)).pmt->descriptors.at(0), ca(0x0648, 0x1B0));
 }
 
 TEST_F(OneProgram, SeveralOutputsShareTheTables) {
@@ -139,11 +139,11 @@ TEST_F(OneProgram, SeveralOutputsShareTheTables) {
   configuration.channels[0].outputs.push_back(second);
   const auto plan = run(pmt(1, 0, 0x101, {video(0x101)}));
   ASSERT_EQ(plan->outputs.size(), 2U);
-  EXPECT_EQ(plan->outputs[0]->psi, plan->outputs[1]->psi);
-  EXPECT_NE(plan->outputs[1]->destination.ssrc, 0U);
-  EXPECT_EQ(route_of(*plan->outputs[0], 0x1FFF), OutputPlan::kNotRouted);
-  EXPECT_EQ(route_of(*plan->outputs[1], 0x1FFF), 0x1FFF);
-  EXPECT_TRUE(plan->outputs[0]->drop_scrambled);
+  EXPECT_EQ(plan->outputs.at(0)->psi, plan->outputs.at(1)->psi);
+  EXPECT_NE(plan->outputs.at(1)->destination.ssrc, 0U);
+  EXPECT_EQ(route_of(*plan->outputs.at(0), 0x1FFF), OutputPlan::kNotRouted);
+  EXPECT_EQ(route_of(*plan->outputs.at(1), 0x1FFF), 0x1FFF);
+  EXPECT_TRUE(plan->outputs.at(0)->drop_scrambled);
 }
 
 TEST_F(OneProgram, OneOutputThatCannotBeSentDoesNotKeepTheOtherBack) {
@@ -248,7 +248,7 @@ TEST_F(OneProgram, ThePoolsLimitRefusesTheConfigurationAndTheOldOneRunsOn) {
   EXPECT_EQ(small.conductor->plan(), before);
   EXPECT_EQ(small.conductor->channels().size(), 1U);
   small.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x102, "deu")}), at_ms(20));
-  EXPECT_EQ(route_of(*small.step()->outputs[0], 0x102), 0x102) << "it still follows";
+  EXPECT_EQ(route_of(*small.step()->outputs.at(0), 0x102), 0x102) << "it still follows";
 }
 
 struct Pools : testing::Test {
@@ -294,22 +294,22 @@ TEST_F(OneProgram, AnInputOfAnotherSourceIsAnotherStream) {
   configuration.inputs[0].group = "232.9.9.9";
   ASSERT_TRUE(house.apply(configuration).empty());
   const auto waiting = house.conductor->plan();
-  EXPECT_NE(waiting->inputs[0]->slot, before->inputs[0]->slot) << "its timeline and history are others";
+  EXPECT_NE(input_of(*waiting, 0)->slot, input_of(*before, 0)->slot) << "its timeline and history are others";
   EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
   EXPECT_FALSE(house.conductor->inputs()[0].tables->pat().has_value());
   ASSERT_EQ(waiting->outputs.size(), 1U) << "what is on the air stays until the new one is known";
-  EXPECT_EQ(waiting->outputs[0]->slot, before->outputs[0]->slot);
-  EXPECT_EQ(waiting->outputs[0]->psi, before->outputs[0]->psi);
+  EXPECT_EQ(waiting->outputs.at(0)->slot, before->outputs.at(0)->slot);
+  EXPECT_EQ(waiting->outputs.at(0)->psi, before->outputs.at(0)->psi);
   house.step();
   house.carry(0, pmt(1, 0, 0x201, {video(0x201)}), at_ms(500));
   const auto after = house.step();
-  EXPECT_EQ(route_of(*after->outputs[0], 0x201), 0x201);
-  EXPECT_EQ(after->outputs[0]->effective_from, packet_at(at_ms(500)));
+  EXPECT_EQ(route_of(*after->outputs.at(0), 0x201), 0x201);
+  EXPECT_EQ(after->outputs.at(0)->effective_from, packet_at(at_ms(500)));
 }
 
 TEST_F(OneProgram, AChannelThatIsParkedLeavesAndReturnsWithItsNumbers) {
   const auto before = run(pmt(1, 0, 0x101, {video(0x101)}));
-  const Read was = read_tables(*before->outputs[0]);
+  const Read was = read_tables(*before->outputs.at(0));
   configuration.channels[0].enabled = false;
   ASSERT_TRUE(house.apply(configuration).empty());
   EXPECT_TRUE(house.conductor->plan()->outputs.empty());
@@ -317,7 +317,7 @@ TEST_F(OneProgram, AChannelThatIsParkedLeavesAndReturnsWithItsNumbers) {
   house.step();
   configuration.channels[0].enabled = true;
   ASSERT_TRUE(house.apply(configuration).empty());
-  const Read is = read_tables(*house.step()->outputs[0]);
+  const Read is = read_tables(*house.step()->outputs.at(0));
   EXPECT_EQ(is.pmt, was.pmt);
   EXPECT_EQ(is.sdt, was.sdt);
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A configuration after another on the running conductor: what the Plan keeps of the one before.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
 
 #include "tests/unit/control_conduct/house.h"
 
@@ -9,6 +15,8 @@ namespace headwater::control {
 namespace {
 
 using namespace programs;  // NOLINT(google-build-using-namespace)
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // The operator points an input at another multiplex, where the same PIDs are another service's.
 TEST(LiveLineup, AnInputThatBecomesAnotherStreamSendsNothingByTheOldOnesPids) {
@@ -26,7 +34,9 @@ TEST(LiveLineup, AnInputThatBecomesAnotherStreamSendsNothingByTheOldOnesPids) {
   EXPECT_EQ(between->slot, before->slot);
   EXPECT_EQ(between->psi, before->psi);
   EXPECT_EQ(route_of(*between, 0x101), OutputPlan::kNotRouted);
-  EXPECT_FALSE(house.conductor->plan()->inputs[0]->pids[pid(0x101)].routed);
+  EXPECT_EQ(house.channel(0).on_air, nullptr);
+  EXPECT_THAT(house.channel(0).notes, ElementsAre(HasSubstr("tables of what was on the air before")));
+  EXPECT_FALSE(input_of(*house.conductor->plan(), 0)->pids[pid(0x101)].routed);
   EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
 
   house.carry(0, pmt(1, 0, 0x201, {video(0x201)}), house.now);
@@ -83,6 +93,227 @@ TEST(LiveLineup, WhatHasNoSlotYetGetsOneWhenTheWorkerHasLetGo) {
   house.step();  // the worker has the Plan without them
   house.step();
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(house.slot_of(i), std::nullopt) << i;
+}
+
+// Of the new multiplex the operator has named no program, and must: that it has the old one's number means
+// nothing.
+TEST(LiveLineup, TheProgramOfTheOldStreamIsNotChosenInTheNewOne) {
+  House house;
+  auto configuration = make_configuration(1);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  ASSERT_EQ(house.channel(0).state, ChannelState::kOnAir);
+  configuration.inputs[0].group = "232.9.9.9";
+  ASSERT_TRUE(house.apply(configuration).empty());
+  house.punt(0, 0x00, pat(1, {{1, 0x20}, {2, 0x21}}), house.now);
+  house.punt(0, 0x20, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+  EXPECT_THAT(house.channel(0).reason, HasSubstr("several programs"));
+}
+
+TEST(LiveLineup, SectionsOfTheOldStreamThatComeLateAreNotTheNewOnes) {
+  House house;
+  auto configuration = make_configuration(1);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto old = input_of(*house.step(), 0);
+  configuration.inputs[0].group = "232.9.9.9";
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto now = input_of(*house.step(), 0);
+  ASSERT_NE(now->life, old->life);
+  const auto sections = psi::encode(pat(0, {{1, 0x20}}));
+  const auto punt = [&](std::uint64_t life) {
+    house.conductor->on_punt({.kind = dataplane::channel::PuntHeader::Kind::kSection,
+                              .pid = 0,
+                              .slot = now->slot.index,
+                              .life = life,
+                              .at = house.now,
+                              .position = packet_at(house.now)},
+                             sections->front());
+  };
+  punt(old->life);
+  EXPECT_FALSE(house.conductor->inputs()[0].tables->pat());
+  punt(now->life);
+  EXPECT_TRUE(house.conductor->inputs()[0].tables->pat());
+}
+
+// Parked and back before the worker has seen the Plan between: nothing of before is believed, since the
+// worker may say it again or not.
+TEST(LiveLineup, AnInputThatWasAwayBeginsAnewWhetherTheWorkerSawItOrNot) {
+  House house;
+  auto configuration = make_configuration(1);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  const auto before = input_of(*house.step(), 0);
+  configuration.inputs[0].enabled = false;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  configuration.inputs[0].enabled = true;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto after = input_of(*house.conductor->plan(), 0);
+  EXPECT_NE(after->life, before->life);
+  EXPECT_NE(after->slot, before->slot);
+  EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
+  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+}
+
+// The newcomer stands first in the file: what is on the air keeps its datagrams all the same.
+TEST(LiveLineup, ASecondInputOfTheSameDatagramsHarmsNobody) {
+  House house;
+  auto configuration = make_configuration(1);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  const auto before = house.step();
+  config::Input same = configuration.inputs[0];
+  same.id = input_id(1);
+  configuration.inputs.insert(configuration.inputs.begin(), same);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  EXPECT_EQ(house.conductor->plan(), before);
+  EXPECT_THAT(house.conductor->inputs()[0].refusal, HasSubstr("same datagrams as input \"in0\""));
+  // And takes its place when that goes.
+  configuration.inputs.pop_back();
+  configuration.channels[0].inputs = {input_id(1)};
+  ASSERT_TRUE(house.apply(configuration).empty());
+  EXPECT_NE(house.slot_of(1), std::nullopt);
+}
+
+TEST(LiveLineup, TwoChannelsExchangeTheirGroups) {
+  House house;
+  auto configuration = make_configuration(2);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  for (std::size_t i = 0; i < 2; ++i) house.carry(i, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  std::swap(configuration.channels[0].outputs, configuration.channels[1].outputs);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto plan = house.conductor->plan();
+  ASSERT_EQ(plan->outputs.size(), 2U);
+  EXPECT_EQ(output_of(*plan, "ch0")->destination.group, wire::Ipv4Address{0xEF010002});
+  EXPECT_EQ(output_of(*plan, "ch1")->destination.group, wire::Ipv4Address{0xEF010001});
+}
+
+// Also while no slot is free for it: later nobody asks whether it fits.
+TEST(LiveLineup, WhatHasNoSlotYetNeedsItsMemoryAllTheSame) {
+  auto configuration = make_configuration(2);
+  for (config::Input& input : configuration.inputs) input.max_rate = 1'000'000;
+  House house(1, 600);
+  configuration.inputs.pop_back();
+  ASSERT_TRUE(house.apply(configuration).empty());
+  configuration = make_configuration(2);
+  for (config::Input& input : configuration.inputs) input.max_rate = 1'000'000;
+  const auto problems = house.apply(configuration);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_THAT(problems[0].text, HasSubstr("histories of its 2 inputs"));
+}
+
+TEST(LiveLineup, AnOutputWithoutASlotGetsOneWhenTheWorkerHasLetGo) {
+  House house(2);
+  auto configuration = make_configuration(2);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  for (std::size_t i = 0; i < 2; ++i) house.carry(i, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  for (config::Channel& channel : configuration.channels) channel.outputs[0].udp_port = 6000;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+  house.step();  // the worker has the Plan without them
+  house.step();
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+  EXPECT_EQ(house.channel(1).state, ChannelState::kOnAir);
+}
+
+// What a Plan says, whatever its slots, lives and generations.
+std::map<std::string, std::string> said_by(const Plan& plan) {
+  std::map<std::string, std::string> said;
+  for (const auto& input : plan.inputs) {
+    std::string& text = said["input " + input->id];
+    for (std::uint16_t value = 0; value < Pid::kCount; ++value) {
+      const dataplane::InputPidAction action = input->pids[Pid::from_wire(value)];
+      if (action == dataplane::InputPidAction{}) continue;
+      text += fmt::format("{}{}{}{} ", value, action.psi ? "p" : "", action.routed ? "r" : "",
+                          action.watched ? "w" : "");
+    }
+  }
+  for (const auto& output : plan.outputs) {
+    std::string& text = said["output " + output->id];
+    text = fmt::format("{} {} {} {} {} ", plan.inputs.at(output->input.index)->id, output->delay.value,
+                       output->destination.ssrc, output->destination.ttl, output->drop_scrambled);
+    for (std::uint16_t value = 0; value < Pid::kCount; ++value) {
+      const std::uint16_t to = route_of(*output, value);
+      if (to != OutputPlan::kNotRouted) text += fmt::format("{}>{} ", value, to);
+    }
+    for (const auto& image : output->psi) {
+      for (const ts::Packet& packet : image->packets) {
+        for (const std::uint8_t byte : packet) text += fmt::format("{:02x}", byte);
+      }
+    }
+  }
+  return said;
+}
+
+// Step by step a lineup comes to where a process that is started with it begins.
+TEST(LiveLineup, ManyChangesLeadToWhereARestartLeads) {
+  std::minstd_rand random(3);
+  const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random()) % count; };
+  House house(64);
+  config::Configuration configuration = make_configuration(6);
+  std::vector<std::uint8_t> versions(6);
+  const auto carry = [&](std::size_t i) {
+    const auto extra = static_cast<std::uint16_t>(0x110 + versions[i]);
+    house.carry(i, pmt(1, versions[i], 0x101, {video(0x101), audio(extra, "deu")}), house.now);
+  };
+  for (int round = 0; round < 240; ++round) {
+    for (std::size_t changes = 1 + any(3); changes > 0; --changes) {
+      const std::size_t i = any(6);
+      const auto at = std::ranges::find(configuration.channels, make_channel(i, i).id, &config::Channel::id);
+      const bool there = at != configuration.channels.end();
+      switch (any(8)) {
+        case 0:
+          if (there) {
+            configuration.channels.erase(at);
+          } else {
+            configuration.channels.insert(
+                configuration.channels.begin() +
+                    static_cast<std::ptrdiff_t>(any(configuration.channels.size() + 1)),
+                make_channel(i, any(6)));
+          }
+          break;
+        case 1:
+          configuration.inputs[i].udp_port = static_cast<std::uint16_t>(5000 + 2 * any(3));
+          break;
+        case 2:
+          std::swap(configuration.inputs[i], configuration.inputs[any(6)]);
+          break;
+        case 3:
+          versions[i] = static_cast<std::uint8_t>((versions[i] + 1) % 32);
+          break;
+        case 4:
+          if (there) at->inputs = {input_id(any(6))};
+          break;
+        case 5:
+          if (there) at->outputs[0].rtp = !at->outputs[0].rtp;
+          break;
+        case 6:
+          if (there) at->outputs[0].ttl = static_cast<std::uint8_t>(1 + any(9));
+          break;
+        default:
+          if (there) at->service_id = static_cast<std::uint16_t>(100 + i);
+          break;
+      }
+    }
+    ASSERT_TRUE(house.apply(configuration).empty());
+    for (std::size_t i = 0; i < 6; ++i) carry(i);
+    const auto changed = house.step();
+    expect_sound(*changed);
+    EXPECT_EQ(changed->outputs.size(), configuration.channels.size());
+    if (round % 6 != 5) continue;
+    const auto said = said_by(*changed);
+    house.wake();
+    ASSERT_TRUE(house.apply(configuration).empty());
+    for (std::size_t i = 0; i < 6; ++i) carry(i);
+    const auto begun = said_by(*house.step());
+    ASSERT_EQ(said, begun) << "round " << round;
+  }
 }
 
 }  // namespace

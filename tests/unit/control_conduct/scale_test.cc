@@ -22,18 +22,18 @@ TEST(Scale, OneChannelOfAThousandChangesAndAllOtherPartsAreShared) {
   house.punt(500, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x102, "deu")}), at_ms(77));
   const auto after = house.step();
   ASSERT_EQ(after->outputs.size(), kChannels);
-  for (std::size_t i = 0; i < kChannels; ++i) {
-    EXPECT_EQ(after->outputs[i] == before->outputs[i], i != 500) << i;
-    EXPECT_EQ(after->inputs[i] == before->inputs[i], i != 500) << i;
+  for (std::uint32_t i = 0; i < kChannels; ++i) {
+    EXPECT_EQ(after->outputs.at(i) == before->outputs.at(i), i != 500) << i;
+    EXPECT_EQ(after->inputs.at(i) == before->inputs.at(i), i != 500) << i;
   }
   // The same by the operator: a rename.
   auto configuration = make_configuration(kChannels);
   configuration.channels[7].name = "Neu";
   ASSERT_TRUE(house.apply(configuration).empty());
   const auto renamed = house.conductor->plan();
-  for (std::size_t i = 0; i < kChannels; ++i) {
-    EXPECT_EQ(renamed->outputs[i] == after->outputs[i], i != 7) << i;
-    EXPECT_EQ(renamed->inputs[i], after->inputs[i]) << i;
+  for (std::uint32_t i = 0; i < kChannels; ++i) {
+    EXPECT_EQ(renamed->outputs.at(i) == after->outputs.at(i), i != 7) << i;
+    EXPECT_EQ(renamed->inputs.at(i), after->inputs.at(i)) << i;
   }
 }
 
@@ -130,7 +130,11 @@ TEST(Scale, AThousandLineupsByChanceCompileOrSayWhyNot) {
       }
       const auto plan = house.step();
       ASSERT_NE(plan, nullptr);
-      expect_sound(*plan);
+      std::set<std::string> tables_alone;
+      for (const ChannelStatus& status : house.conductor->channels()) {
+        if (status.on_air == nullptr) tables_alone.insert(status.config->id);
+      }
+      expect_sound(*plan, tables_alone);
       ASSERT_FALSE(HasFailure()) << "seed " << seed << " turn " << turn;
       for (const ChannelStatus& status : house.conductor->channels()) {
         const bool well = status.state == ChannelState::kOnAir;

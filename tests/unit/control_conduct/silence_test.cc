@@ -85,9 +85,9 @@ TEST_F(Silence, ThatEndsWithOtherTablesStepsThemOnceFromTheirPacketOn) {
   const StreamPosition position = packet_at(house.now);
   const auto after = house.step();
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
-  EXPECT_EQ(after->outputs[0]->effective_from, position);
-  EXPECT_EQ(read_tables(*after->outputs[0]).pmt->version, 1);
-  EXPECT_EQ(after->outputs[1], before->outputs[1]);
+  EXPECT_EQ(after->outputs.at(0)->effective_from, position);
+  EXPECT_EQ(read_tables(*after->outputs.at(0)).pmt->version, 1);
+  EXPECT_EQ(after->outputs.at(1), before->outputs.at(1));
 }
 
 TEST(SilenceBeforeTables, IsLookedForTwentyTimesASecond) {

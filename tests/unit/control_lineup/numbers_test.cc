@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/lineup/numbers.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
+#include <random>
 #include <set>
 
 namespace headwater::control {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 config::Channel channel(const std::string& id) {
   config::Channel made;
@@ -17,13 +24,28 @@ config::Channel channel(const std::string& id) {
 struct Numbers {
   Store store = std::move(*Store::in_memory());
   std::uint32_t state = 1;
+  std::optional<LineupNumbers> numbers;
+  config::Configuration running;
+  std::vector<std::string> changed;  // ids, by the last call
 
+  Numbers() { wake(); }
+  // A new process over the same store.
+  void wake() {
+    numbers.emplace(store, [this] { return state = state * 1664525U + 1013904223U; });
+    running = {};
+  }
   std::map<std::string, ChannelNumbers> number(const config::Configuration& configuration) {
     std::vector<Allocation> fresh;
-    auto numbers = number_channels(
-        configuration, store, [this] { return state = state * 1664525U + 1013904223U; }, fresh);
+    changed.clear();
+    for (const std::size_t place :
+         numbers->take_over(running, config::difference(running, configuration), configuration, fresh))
+      changed.push_back(configuration.channels[place].id);
     EXPECT_TRUE(store.remember(fresh).has_value());
-    return numbers;
+    running = configuration;
+    std::map<std::string, ChannelNumbers> by_id;
+    for (std::size_t place = 0; place < configuration.channels.size(); ++place)
+      by_id[configuration.channels[place].id] = numbers->of(place);
+    return by_id;
   }
 };
 
@@ -99,6 +121,61 @@ TEST(Numbers, AnRtpOutputKeepsItsSsrcWhenTheListAroundItChanges) {
   EXPECT_EQ(after.at(id).ssrc, before.ssrc);
   EXPECT_EQ(after.at(id).first_sequence, before.first_sequence);
   EXPECT_NE(after.at("a/west/239.1.1.1:5000").ssrc, before.ssrc);
+}
+
+// What runs is asked for nothing that did not change, and a restart finds the same.
+TEST(Numbers, AChangeNamesWhoseNumbersAreOthers) {
+  Numbers house;
+  config::Configuration configuration;
+  for (const char* id : {"a", "b", "c"}) configuration.channels.push_back(channel(id));
+  house.number(configuration);
+  EXPECT_THAT(house.changed, ElementsAre("a", "b", "c"));
+  configuration.channels[1].name = "B";
+  house.number(configuration);
+  EXPECT_THAT(house.changed, IsEmpty());
+  configuration.channels.erase(configuration.channels.begin());
+  configuration.channels.push_back(channel("d"));
+  house.number(configuration);
+  EXPECT_THAT(house.changed, ElementsAre("d"));
+  configuration.channels[0].service_id = 3;  // c's
+  const auto displaced = house.number(configuration);
+  EXPECT_THAT(house.changed, ElementsAre("b", "c"));
+  EXPECT_EQ(displaced.at("b").service_id, 3);
+  EXPECT_EQ(displaced.at("c").service_id, 5);
+  EXPECT_EQ(displaced.at("d").service_id, 4);
+  house.wake();
+  EXPECT_EQ(house.number(configuration), displaced);
+}
+
+// Changes by chance lead to the numbers that a process has that begins with the last of them.
+TEST(Numbers, AreTheSameStepByStepAndAfterARestart) {
+  std::minstd_rand random(7);
+  Numbers house;
+  config::Configuration configuration;
+  for (int round = 0; round < 200; ++round) {
+    const std::string id = "c" + std::to_string(random() % 20);
+    const auto at = std::ranges::find(configuration.channels, id, &config::Channel::id);
+    if (at == configuration.channels.end()) {
+      configuration.channels.insert(
+          configuration.channels.begin() +
+              static_cast<std::ptrdiff_t>(random() % (configuration.channels.size() + 1)),
+          channel(id));
+    } else if (random() % 3 == 0) {
+      configuration.channels.erase(at);
+    } else if (random() % 2 == 0) {
+      const auto number = static_cast<std::uint16_t>(1 + random() % 40);
+      const bool used = std::ranges::any_of(configuration.channels,
+                                            [&](const auto& each) { return each.service_id == number; });
+      if (!used) at->service_id = number;
+    } else {
+      at->service_id.reset();
+    }
+    const auto numbers = house.number(configuration);
+    std::set<std::uint16_t> services;
+    for (const auto& [unused, own] : numbers) EXPECT_TRUE(services.insert(own.service_id.value()).second);
+    house.wake();
+    EXPECT_EQ(house.number(configuration), numbers) << round;
+  }
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ void add_input(Plan& plan, std::uint32_t slot, std::optional<InputMatch> match) 
   auto input = std::make_shared<InputPlan>();
   input->slot = {slot};
   input->match = match;
-  plan.inputs.push_back(std::move(input));
+  plan.inputs.set(std::move(input));
 }
 
 Plan test_plan() {
@@ -44,6 +44,14 @@ Plan test_plan() {
   add_input(plan, 5, InputMatch{{0}, kAddress, 6000, {}});  // unicast
   add_input(plan, 6, std::nullopt);                         // a file
   return plan;
+}
+
+Classifier test_classifier() {
+  const Plan plan = test_plan();
+  Classifier classifier(plan.inputs.size());
+  classifier.adopt_ports(plan);
+  for (const auto& input : plan.inputs) classifier.add(*input);
+  return classifier;
 }
 
 UdpSpec to(wire::Ipv4Address group, wire::Ipv4Address source = kSourceA) {
@@ -172,7 +180,7 @@ std::vector<Row> rows() {
 }
 
 TEST(Classify, GivesEveryFrameItsVerdictAndOneCounter) {
-  const Classifier classifier(test_plan());
+  const Classifier classifier = test_classifier();
   for (const Row& row : rows()) {
     SCOPED_TRACE(row.what);
     PortCounters counters;
@@ -198,7 +206,7 @@ TEST(Classify, GivesEveryFrameItsVerdictAndOneCounter) {
 }
 
 TEST(Classify, TakesPaddingAndTrailersForNothing) {
-  const Classifier classifier(test_plan());
+  const Classifier classifier = test_classifier();
   UdpSpec spec = to(kGroup);
   spec.payload = {1, 2, 3};
   ByteVector frame = udp_frame(spec);
@@ -211,12 +219,12 @@ TEST(Classify, TakesPaddingAndTrailersForNothing) {
 
 TEST(Classify, DropsAllWithoutAPlan) {
   PortCounters counters;
-  EXPECT_EQ(Classifier().classify({0}, udp_frame(to(kGroup)), counters).verdict, Classified::Verdict::kDrop);
+  EXPECT_EQ(Classifier(1).classify({0}, udp_frame(to(kGroup)), counters).verdict, Classified::Verdict::kDrop);
   EXPECT_EQ(counters.drop_no_input.get(), 1U);
 }
 
 TEST(Classify, SurvivesAnyBytes) {
-  const Classifier classifier(test_plan());
+  const Classifier classifier = test_classifier();
   std::mt19937 random(3);
   const ByteVector good = udp_frame(to(kGroup));
   PortCounters counters;
@@ -234,34 +242,44 @@ TEST(Classify, SurvivesAnyBytes) {
   EXPECT_TRUE(ledger(counters).front().balanced());
 }
 
+// Inputs come and go: what is left is found as if the others had never been.
 TEST(InputTable, AgreesWithAPlainSearchOnAFullLineup) {
   std::mt19937 random(11);
-  Plan plan;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint16_t, std::uint32_t>, std::uint32_t> truth;
-  for (std::uint32_t slot = 0; slot < 10'000; ++slot) {
-    // Neighbouring groups, some with sources, some sharing group and port.
-    const std::uint32_t group = 0xEF000000 + slot % 7000;
-    const std::uint16_t port = slot % 3 == 0 ? 5000 : 5004;
-    const std::uint32_t source = slot % 4 == 0 ? 0x0A000000 + slot % 9 + 1 : 0;
-    const auto key = std::tuple(slot % 2, group, port, source);
-    if (!truth.emplace(key, slot).second) continue;
+  InputTable table(10'000);
+  const auto match_of = [](const auto& key) {
+    const auto [port_index, group, port, source] = key;
     std::optional<wire::Ipv4Address> from;
     if (source != 0) from = wire::Ipv4Address{source};
-    add_input(plan, slot, InputMatch{{slot % 2}, {group}, port, from});
-  }
-  const InputTable table(plan);
+    return InputMatch{{port_index}, {group}, port, from};
+  };
   const auto below = [&random](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
-  for (int k = 0; k < 50'000; ++k) {
-    const std::uint32_t port_index = below(3);
-    const std::uint32_t group = 0xEF000000 + below(7100);
-    const std::uint16_t port = below(2) == 0 ? 5000 : 5004;
-    const std::uint32_t source = 0x0A000000 + below(10) + 1;
-    auto expected = truth.find(std::tuple(port_index, group, port, source));
-    if (expected == truth.end()) expected = truth.find(std::tuple(port_index, group, port, 0U));
-    const auto got = table.find({port_index}, {group}, port, {source});
-    ASSERT_EQ(got.has_value(), expected != truth.end());
-    if (got) {
-      ASSERT_EQ(got->index, expected->second);
+  for (int round = 0; round < 4; ++round) {
+    for (std::uint32_t slot = 0; slot < 10'000; ++slot) {
+      // Neighbouring groups, some with sources, some sharing group and port.
+      const std::uint32_t group = 0xEF000000 + slot % 7000;
+      const std::uint16_t port = slot % 3 == 0 ? 5000 : 5004;
+      const std::uint32_t source = slot % 4 == 0 ? 0x0A000000 + slot % 9 + 1 : 0;
+      const auto key = std::tuple(slot % 2, group, port, source);
+      if (truth.emplace(key, slot).second) table.add(match_of(key), {slot});
+    }
+    std::erase_if(truth, [&](const auto& each) {
+      const bool goes = below(4) < static_cast<std::uint32_t>(round);
+      if (goes) table.remove(match_of(each.first));
+      return goes;
+    });
+    for (int k = 0; k < 50'000; ++k) {
+      const std::uint32_t port_index = below(3);
+      const std::uint32_t group = 0xEF000000 + below(7100);
+      const std::uint16_t port = below(2) == 0 ? 5000 : 5004;
+      const std::uint32_t source = 0x0A000000 + below(10) + 1;
+      auto expected = truth.find(std::tuple(port_index, group, port, source));
+      if (expected == truth.end()) expected = truth.find(std::tuple(port_index, group, port, 0U));
+      const auto got = table.find({port_index}, {group}, port, {source});
+      ASSERT_EQ(got.has_value(), expected != truth.end());
+      if (got) {
+        ASSERT_EQ(got->index, expected->second);
+      }
     }
   }
 }

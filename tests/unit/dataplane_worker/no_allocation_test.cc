@@ -96,7 +96,7 @@ TEST(Worker, TakesNoMemoryWhileItRuns) {
       plan_of({input}, {output_plan({.slot = 0, .rtp = true}, program), output_plan({.slot = 1}, program)});
   before.generation = 1;
   dataplane::Plan after = before;
-  after.outputs[1] = std::make_shared<const dataplane::OutputPlan>(moved);
+  after.outputs.set(std::make_shared<const dataplane::OutputPlan>(moved));
   after.generation = 2;
 
   dataplane::channel::PlanSlot plan;

@@ -98,7 +98,7 @@ TEST_F(FilesTest, AnotherConfigurationLeavesAloneWhatItKeeps) {
     dataplane::InputPlan part;
     part.slot = {slot};
     part.id = input.id;
-    plan.inputs.push_back(std::make_shared<dataplane::InputPlan>(part));
+    plan.inputs.set(std::make_shared<dataplane::InputPlan>(part));
   }
   plan.generation = 1;
   Files files(3);
@@ -126,7 +126,8 @@ TEST_F(FilesTest, AnotherConfigurationLeavesAloneWhatItKeeps) {
   dataplane::InputPlan moved;
   moved.slot = {2};
   moved.id = "moves";
-  plan.inputs[1] = std::make_shared<dataplane::InputPlan>(moved);
+  plan.inputs.clear(1);
+  plan.inputs.set(std::make_shared<dataplane::InputPlan>(moved));
   plan.generation = 3;
   files.bind(plan, Instant{});
   EXPECT_EQ(files.rings()[0], rings[0]);
