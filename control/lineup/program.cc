@@ -103,7 +103,9 @@ std::expected<ChosenProgram, NoProgram> choose_program(const config::Channel& ch
         NoProgram{ChannelState::kRefused,
                   fmt::format("no PMT of program {} comes on PID {:#x} of input \"{}\"{}", chosen.number,
                               program.pmt_pid.value(), input,
-                              carried.broken_sections ? ": sections of the input have a wrong CRC_32" : ""),
+                              carried.broken_sections
+                                  ? ": sections of the input are broken (a wrong CRC_32, cut, or too long)"
+                                  : ""),
                   true, chosen.number});
   }
   if (program.pmt == nullptr) {

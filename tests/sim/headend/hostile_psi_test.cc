@@ -93,7 +93,8 @@ const Row kRows[] = {
        pmt.back() ^= 1;
        return pmt;
      },
-     true, ChannelState::kRefused, kNoPmt + ": sections of the input have a wrong CRC_32"},
+     true, ChannelState::kRefused,
+     kNoPmt + ": sections of the input are broken (a wrong CRC_32, cut, or too long)"},
     {"a PMT whose loops reach beyond it", kPmtPid,
      [](std::uint16_t) { return pmt_of({0xE1, 0x01, 0xF0, 0x00, 0x1B, 0xE1, 0x01, 0xF3, 0xFF, 0x0A, 0x04}); },
      false, ChannelState::kRefused, kNoPmt},
