@@ -99,11 +99,12 @@ TEST_F(RoutesTest, ChecksAConfiguration) {
 }
 
 TEST_F(RoutesTest, AppliesTheConfigurationsFile) {
-  view.applied_ = {.applied = true,
-                   .file = "headend.yaml",
-                   .problems = {.errors = {}, .warnings = {{{"headend.yaml", 3, 1}, "hardly meant"}}},
-                   .changes = {}};
-  view.applied_.changes.channels.added = {"drei"};
+  AppliedConfig applied{.applied = true,
+                        .file = "headend.yaml",
+                        .problems = {.errors = {}, .warnings = {{{"headend.yaml", 3, 1}, "hardly meant"}}},
+                        .changes = {}};
+  applied.changes.channels.added = {"drei"};
+  view.set_applied(applied);
   const http::Response done = ask("/v1/config/apply", "POST");
   EXPECT_EQ(done.status, 200U);
   const Json json = Json::parse(done.body);

@@ -111,19 +111,20 @@ TEST_F(ProgramTest, VersionOfBothSides) {
 }
 
 TEST_F(ProgramTest, AppliesTheConfigurationAndSaysWhatChanged) {
-  headend.view.applied_ = {.applied = true, .file = "headend.yaml", .problems = {}, .changes = {}};
-  headend.view.applied_.changes.channels = {.added = {"a", "b"}, .changed = {"c"}, .removed = {}};
-  headend.view.applied_.changes.headend = true;
+  control::api::AppliedConfig applied{.applied = true, .file = "headend.yaml", .problems = {}, .changes = {}};
+  applied.changes.channels = {.added = {"a", "b"}, .changed = {"c"}, .removed = {}};
+  applied.changes.headend = true;
+  headend.view.set_applied(applied);
   const Outcome done = hwctl({"config", "apply"});
   EXPECT_EQ(done.exit, 0);
   EXPECT_EQ(done.out, "");
   EXPECT_EQ(done.err,
             "headend.yaml: applied: 2 channels added, 1 channel changed, the headend's own settings\n");
 
-  headend.view.applied_ = {.applied = false,
-                           .file = "headend.yaml",
-                           .problems = {.errors = {{{"headend.yaml", 4, 2}, "no such key"}}, .warnings = {}},
-                           .changes = {}};
+  headend.view.set_applied({.applied = false,
+                            .file = "headend.yaml",
+                            .problems = {.errors = {{{"headend.yaml", 4, 2}, "no such key"}}, .warnings = {}},
+                            .changes = {}});
   const Outcome refused = hwctl({"config", "apply"});
   EXPECT_EQ(refused.exit, 1);
   EXPECT_EQ(refused.out, "headend.yaml:4:2: no such key\n");
