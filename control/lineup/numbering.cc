@@ -14,11 +14,26 @@ Numbering::Numbering(std::string_view kind, std::uint16_t first, const Store& st
   }
 }
 
-std::optional<std::uint16_t> Numbering::take_remembered(const std::string& channel) {
+void Numbering::give_back(std::uint16_t number, bool configured) {
+  --taken_[number];
+  if (!configured) allocated_[number] = false;
+}
+
+void Numbering::allocate(std::uint16_t number) {
+  take(number);
+  allocated_[number] = true;
+}
+
+std::optional<std::uint16_t> Numbering::remembered(const std::string& channel) const {
   const auto known = by_channel_.find(channel);
-  if (known == by_channel_.end() || is_taken(known->second)) return std::nullopt;
-  take(known->second);
-  return known->second;
+  return known == by_channel_.end() ? std::nullopt : std::optional(known->second);
+}
+
+std::optional<std::uint16_t> Numbering::take_remembered(const std::string& channel) {
+  const auto known = remembered(channel);
+  if (!known || is_taken(*known)) return std::nullopt;
+  allocate(*known);
+  return known;
 }
 
 std::optional<std::uint16_t> Numbering::take_free(const std::string& channel,
@@ -27,7 +42,7 @@ std::optional<std::uint16_t> Numbering::take_free(const std::string& channel,
   auto number = lowest_new();
   if (!number) number = lowest_free();
   if (!number) return std::nullopt;
-  take(*number);
+  allocate(*number);
   remembered_[*number] = true;
   by_channel_.insert_or_assign(channel, *number);
   fresh.push_back({kind_, channel, "", *number});
@@ -42,6 +57,7 @@ std::optional<std::uint16_t> Numbering::lowest_new() {
       return static_cast<std::uint16_t>(number);
     }
   }
+  next_new_ = kNumbers;
   return std::nullopt;
 }
 

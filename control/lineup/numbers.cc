@@ -16,7 +16,8 @@ bool numbered_alike(const config::Channel& before, const config::Channel& after)
   const auto same_place = [](const config::Output& a, const config::Output& b) {
     return a.rtp == b.rtp && a.port == b.port && a.group == b.group && a.udp_port == b.udp_port;
   };
-  return before.service_id == after.service_id && before.transport_stream_id == after.transport_stream_id &&
+  return before.enabled == after.enabled && before.service_id == after.service_id &&
+         before.transport_stream_id == after.transport_stream_id &&
          std::ranges::equal(before.outputs, after.outputs, same_place);
 }
 
@@ -40,20 +41,20 @@ std::vector<std::size_t> LineupNumbers::take_over(const config::Configuration& b
   const config::Pairing& channels = difference.channels;
   std::vector<std::shared_ptr<const ChannelNumbers>> old(after.channels.size());
   std::vector<std::size_t> places;
-  for (const std::size_t gone : channels.gone) give_back(*numbers_[gone]);
+  for (const std::size_t gone : channels.gone) give_back(before.channels[gone], *numbers_[gone]);
   for (std::size_t place = 0; place < after.channels.size(); ++place) {
     const auto was = channels.before[place];
     if (was) old[place] = std::move(numbers_[*was]);
     if (was && (channels.same[place] || numbered_alike(before.channels[*was], after.channels[place])))
       continue;
     places.push_back(place);
-    if (was) give_back(*old[place]);
+    if (was) give_back(before.channels[*was], *old[place]);
   }
   if (displace(after, places)) {
     std::vector<bool> given_back(after.channels.size());
     for (const std::size_t place : places) given_back[place] = true;
     for (std::size_t place = 0; place < after.channels.size(); ++place) {
-      if (!given_back[place]) give_back(*old[place]);
+      if (!given_back[place]) give_back(before.channels[*channels.before[place]], *old[place]);
     }
     places.resize(after.channels.size());
     std::iota(places.begin(), places.end(), std::size_t{0});
@@ -72,17 +73,20 @@ std::vector<std::size_t> LineupNumbers::take_over(const config::Configuration& b
   return changed;
 }
 
-void LineupNumbers::give_back(const ChannelNumbers& numbers) {
-  if (numbers.service_id) services_.give_back(*numbers.service_id);
-  if (numbers.transport_stream_id) streams_.give_back(*numbers.transport_stream_id);
+void LineupNumbers::give_back(const config::Channel& channel, const ChannelNumbers& numbers) {
+  if (!channel.enabled) return;
+  if (numbers.service_id) services_.give_back(*numbers.service_id, channel.service_id.has_value());
+  if (numbers.transport_stream_id)
+    streams_.give_back(*numbers.transport_stream_id, channel.transport_stream_id.has_value());
 }
 
 bool LineupNumbers::displace(const config::Configuration& after,
                              const std::vector<std::size_t>& places) const {
   return std::ranges::any_of(places, [&](std::size_t place) {
     const config::Channel& channel = after.channels[place];
-    return (channel.service_id && services_.is_taken(*channel.service_id)) ||
-           (channel.transport_stream_id && streams_.is_taken(*channel.transport_stream_id));
+    return channel.enabled &&
+           ((channel.service_id && services_.is_allocated(*channel.service_id)) ||
+            (channel.transport_stream_id && streams_.is_allocated(*channel.transport_stream_id)));
   });
 }
 
@@ -92,17 +96,22 @@ void LineupNumbers::number(const config::Configuration& after, const std::vector
     const config::Channel& channel = after.channels[places[k]];
     numbers[k].service_id = channel.service_id;
     numbers[k].transport_stream_id = channel.transport_stream_id;
+    if (!channel.enabled) continue;
     if (channel.service_id) services_.take(*channel.service_id);
     if (channel.transport_stream_id) streams_.take(*channel.transport_stream_id);
   }
   // Channels that had one keep it against new ones, whatever their order.
   for (std::size_t k = 0; k < places.size(); ++k) {
-    const std::string& id = after.channels[places[k]].id;
-    if (!numbers[k].service_id) numbers[k].service_id = services_.take_remembered(id);
-    if (!numbers[k].transport_stream_id) numbers[k].transport_stream_id = streams_.take_remembered(id);
+    const config::Channel& channel = after.channels[places[k]];
+    const auto kept = [&](Numbering& numbering) {
+      return channel.enabled ? numbering.take_remembered(channel.id) : numbering.remembered(channel.id);
+    };
+    if (!numbers[k].service_id) numbers[k].service_id = kept(services_);
+    if (!numbers[k].transport_stream_id) numbers[k].transport_stream_id = kept(streams_);
   }
   for (std::size_t k = 0; k < places.size(); ++k) {
     const config::Channel& channel = after.channels[places[k]];
+    if (!channel.enabled) continue;  // others may have its numbers while it is parked
     if (!numbers[k].service_id) numbers[k].service_id = services_.take_free(channel.id, fresh);
     if (!numbers[k].transport_stream_id)
       numbers[k].transport_stream_id = streams_.take_free(channel.id, fresh);

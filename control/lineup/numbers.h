@@ -27,9 +27,10 @@ struct RtpNumbers {
 };
 
 struct ChannelNumbers {
-  std::optional<std::uint16_t> service_id;           // none: all 65535 are taken
-  std::optional<std::uint16_t> transport_stream_id;  // none: all 65536 are taken
-  std::map<std::string, RtpNumbers> rtp;             // by output id; RTP outputs only
+  std::optional<std::uint16_t> service_id;  // none: all 65535 are taken, or it is parked and had none
+  std::optional<std::uint16_t>
+      transport_stream_id;                // none: all 65535 are taken, or it is parked and had none
+  std::map<std::string, RtpNumbers> rtp;  // by output id; RTP outputs only
   friend bool operator==(const ChannelNumbers&, const ChannelNumbers&) = default;
 };
 
@@ -53,7 +54,7 @@ class LineupNumbers {
   [[nodiscard]] const ChannelNumbers& of(std::size_t channel) const { return *numbers_[channel]; }
 
  private:
-  void give_back(const ChannelNumbers& numbers);
+  void give_back(const config::Channel& channel, const ChannelNumbers& numbers);
   // A number that one of them configures is another channel's, which was allocated it.
   [[nodiscard]] bool displace(const config::Configuration& after,
                               const std::vector<std::size_t>& places) const;

@@ -34,6 +34,17 @@ struct Numbers {
     numbers.emplace(store, [this] { return state = state * 1664525U + 1013904223U; });
     running = {};
   }
+  // What such a one would begin with, beside the one that runs.
+  std::map<std::string, ChannelNumbers> begun_with(const config::Configuration& configuration) {
+    LineupNumbers begun(store, [] { return 0U; });
+    std::vector<Allocation> fresh;
+    begun.take_over({}, config::difference({}, configuration), configuration, fresh);
+    EXPECT_TRUE(fresh.empty());
+    std::map<std::string, ChannelNumbers> by_id;
+    for (std::size_t place = 0; place < configuration.channels.size(); ++place)
+      by_id[configuration.channels[place].id] = begun.of(place);
+    return by_id;
+  }
   std::map<std::string, ChannelNumbers> number(const config::Configuration& configuration) {
     std::vector<Allocation> fresh;
     changed.clear();
@@ -147,6 +158,40 @@ TEST(Numbers, AChangeNamesWhoseNumbersAreOthers) {
   EXPECT_EQ(house.number(configuration), displaced);
 }
 
+// docs/configuration.md: others may have the number of a channel that is parked.
+TEST(Numbers, AParkedChannelTakesNoNumberOfAnother) {
+  Numbers house;
+  config::Configuration configuration;
+  configuration.channels = {channel("a")};
+  EXPECT_EQ(house.number(configuration).at("a").service_id, 1);
+  config::Channel parked = channel("parked");
+  parked.service_id = 1;
+  parked.enabled = false;
+  configuration.channels.push_back(parked);
+  EXPECT_EQ(house.number(configuration).at("a").service_id, 1);
+  EXPECT_THAT(house.changed, ElementsAre("parked"));
+  configuration.channels[1].enabled = true;
+  EXPECT_EQ(house.number(configuration).at("a").service_id, 2);
+  EXPECT_THAT(house.changed, ElementsAre("a", "parked"));
+}
+
+// All may have the same transport_stream_id: it displaces nobody.
+TEST(Numbers, ANumberThatSeveralConfigureNumbersNobodyAnew) {
+  Numbers house;
+  config::Configuration configuration;
+  for (const char* id : {"a", "b"}) configuration.channels.push_back(channel(id));
+  for (config::Channel& each : configuration.channels) each.transport_stream_id = 7;
+  configuration.channels.push_back(channel("c"));
+  house.number(configuration);
+  configuration.channels.push_back(configuration.channels[0]);
+  configuration.channels.back().id = "d";
+  house.number(configuration);
+  EXPECT_THAT(house.changed, ElementsAre("d"));
+  configuration.channels.erase(configuration.channels.begin());
+  house.number(configuration);
+  EXPECT_THAT(house.changed, IsEmpty());
+}
+
 // Changes by chance lead to the numbers that a process has that begins with the last of them.
 TEST(Numbers, AreTheSameStepByStepAndAfterARestart) {
   std::minstd_rand random(7);
@@ -162,6 +207,8 @@ TEST(Numbers, AreTheSameStepByStepAndAfterARestart) {
           channel(id));
     } else if (random() % 3 == 0) {
       configuration.channels.erase(at);
+    } else if (random() % 4 == 0) {
+      at->enabled = !at->enabled;
     } else if (random() % 2 == 0) {
       const auto number = static_cast<std::uint16_t>(1 + random() % 40);
       const bool used = std::ranges::any_of(configuration.channels,
@@ -172,9 +219,11 @@ TEST(Numbers, AreTheSameStepByStepAndAfterARestart) {
     }
     const auto numbers = house.number(configuration);
     std::set<std::uint16_t> services;
-    for (const auto& [unused, own] : numbers) EXPECT_TRUE(services.insert(own.service_id.value()).second);
-    house.wake();
-    EXPECT_EQ(house.number(configuration), numbers) << round;
+    for (const config::Channel& each : configuration.channels) {
+      if (!each.enabled) continue;
+      EXPECT_TRUE(services.insert(numbers.at(each.id).service_id.value()).second) << round;
+    }
+    ASSERT_EQ(house.begun_with(configuration), numbers) << round;
   }
 }
 
