@@ -108,9 +108,14 @@ Compiler::Touched Compiler::Pass::run() {
   inputs_.sort();
   for (const std::size_t place : inputs_.list()) settle_input(place);
   channels_.sort();
-  // All of them first: channels may pass a group from one to another.
+  // All of them first: channels may pass a group from one to another. What is on the air keeps it.
   for (const std::size_t place : channels_.list()) release_destinations(state_.channels[place]);
-  for (const std::size_t place : channels_.list()) plan_channel(place);
+  std::vector<std::size_t> order = channels_.list();
+  std::ranges::stable_partition(order, [this](std::size_t place) {
+    return std::ranges::any_of(state_.channels[place].shown.outputs,
+                               [](const CompiledOutput& output) { return output.slot.has_value(); });
+  });
+  for (const std::size_t place : order) plan_channel(place);
   for (const Planned& planned : planned_) finish_input(planned);
 
   state_.refused_inputs.clear();

@@ -85,7 +85,7 @@ struct CompiledOutput {
 };
 
 struct CompiledChannel {
-  // The last that was on air, while the outputs are; nullptr: they are not.
+  // The last that was on air, while outputs are to be; nullptr: nothing goes out.
   std::shared_ptr<const Decision> decision;
   std::shared_ptr<const TableSet> tables;
   std::uint64_t life = 0;  // of the input's stream that it is of

@@ -83,7 +83,12 @@ void Compiler::Pass::plan_channel(std::size_t place) {
   if (keep_on_air(place, part, channel)) since = change_at(before->at, channel.shown.decision->at);
 
   std::vector<CompiledOutput> old = std::exchange(channel.shown.outputs, {});
-  Images shared;
+  Tables tables;
+  for (const CompiledOutput& each : old) {
+    if (!each.slot) continue;
+    tables.before = state_.output_parts.at(each.slot->index)->psi;
+    break;
+  }
   for (const config::Output& output : said.outputs) {
     CompiledOutput& compiled = channel.shown.outputs.emplace_back();
     compiled.id = output_id(said, output);
@@ -91,7 +96,7 @@ void Compiler::Pass::plan_channel(std::size_t place) {
     const auto known = std::ranges::find_if(
         old, [&](const CompiledOutput& each) { return each.slot && each.id == compiled.id; });
     const auto slot = known == old.end() ? std::nullopt : known->slot;
-    if (auto refusal = plan_output(place, output, part, since, slot, shared, compiled)) {
+    if (auto refusal = plan_output(place, output, part, since, slot, tables, compiled)) {
       compiled.refusal = std::move(*refusal);
     } else if (known != old.end()) {
       old.erase(known);
@@ -103,46 +108,41 @@ void Compiler::Pass::plan_channel(std::size_t place) {
 std::optional<std::string> Compiler::Pass::plan_output(std::size_t place, const config::Output& output,
                                                        const ChannelPart& part,
                                                        std::optional<StreamPosition> since,
-                                                       std::optional<OutputSlot> old_slot, Images& shared,
+                                                       std::optional<OutputSlot> old_slot, Tables& tables,
                                                        CompiledOutput& compiled) {
   HeldChannel& channel = state_.channels[place];
   const config::Channel& said = config_.channels[place];
-  if (!channel.input) return fmt::format("input \"{}\": is not there", channel.shown.decision->input);
   const CompiledInput& input = state_.inputs[*channel.input].shown;
-  if (!input.slot) {
-    return fmt::format("input \"{}\": {}", config_.inputs[*channel.input].id,
-                       input.refusal.empty() ? "is parked" : input.refusal);
-  }
+  if (!input.slot) return fmt::format("input \"{}\": {}", config_.inputs[*channel.input].id, input.refusal);
   const auto rtp = part.numbers->rtp.find(compiled.id);
   const auto destination =
       plan_destination(output, ports_, rtp == part.numbers->rtp.end() ? nullptr : &rtp->second);
   if (!destination) return destination.error();
   const DestinationKey key{destination->port, destination->group.value, destination->group_port};
-  const auto [owner, first] = state_.destinations.try_emplace(key, said.id);
-  if (!first) {
+  if (const auto owner = state_.destinations.find(key); owner != state_.destinations.end()) {
     return fmt::format("{}:{} on port \"{}\" is already channel \"{}\"'s", output.group, output.udp_port,
                        output.port, owner->second);
   }
-  channel.destinations.push_back(key);
   if (!old_slot) {
     const auto slot = state_.output_slots.take();
     if (!slot) {
       state_.slots_short = true;
       return fmt::format("no slot is free: {} outputs are the most", state_.output_slots.capacity());
     }
-    compiled.slot = OutputSlot{*slot};
-  } else {
-    compiled.slot = old_slot;
+    old_slot = OutputSlot{*slot};
   }
+  compiled.slot = old_slot;
+  state_.destinations.emplace(key, said.id);
+  channel.destinations.push_back(key);
 
   const auto& old = state_.output_parts.at(compiled.slot->index);
-  if (shared.empty()) shared = plan_images(*channel.shown.tables, old ? old->psi : Images());
+  if (tables.now.empty()) tables.now = plan_images(*channel.shown.tables, tables.before);
   OutputPlan plan;
   plan.slot = *compiled.slot;
   plan.id = compiled.id;
   plan.input = *input.slot;
   if (!channel.shown.foreign) plan.route = plan_routes(channel.shown.decision->pids, output.keep_nulls);
-  plan.psi = shared;
+  plan.psi = tables.now;
   plan.destination = *destination;
   plan.delay = Ticks27::milliseconds(static_cast<std::int64_t>(said.delay_ms));
   plan.drop_scrambled = said.scrambled == config::Channel::Scrambled::kRefuse;

@@ -106,11 +106,15 @@ class Compiler::Pass {
   void release_outputs(const std::vector<CompiledOutput>& outputs);
   void plan_channel(std::size_t place);
   bool keep_on_air(std::size_t place, const ChannelPart& part, HeldChannel& channel);
-  // nullopt: done; else why not. `old`: the slot that it had. `shared`: tables that another output of the
-  // channel has already.
+  // Of the channel's outputs.
+  struct Tables {
+    Images before;
+    Images now;  // empty: not made yet
+  };
+  // nullopt: done; else why not. `old`: the slot that it had.
   std::optional<std::string> plan_output(std::size_t place, const config::Output& output,
                                          const ChannelPart& part, std::optional<StreamPosition> since,
-                                         std::optional<dataplane::OutputSlot> old, Images& shared,
+                                         std::optional<dataplane::OutputSlot> old, Tables& tables,
                                          CompiledOutput& compiled);
   void take_pids(std::size_t channel, std::vector<TakenPid>& taken, std::vector<Pid>& pmts) const;
 

@@ -35,21 +35,28 @@ std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Conf
   turn.ports = &ports;
   turn.files = &files;
   if (auto problems = compiler_.judge(turn); !problems.empty()) return problems;
+  take_over(std::move(turn), std::move(*difference), std::move(ports), std::move(files), now);
+  return {};
+}
 
-  // Nothing fails from here on.
+// All is moved in place: what is thrown half way (no memory) must end the process, not leave it with half of
+// it.
+void Conductor::take_over(CompileTurn turn, config::Difference difference, std::vector<PortFact> ports,
+                          FileFacts files, Instant now) noexcept {
   std::vector<Allocation> fresh;
-  const auto renumbered = numbers_.take_over(*configuration_, *difference, *configuration, fresh);
-  turn.channels = undecided(*difference, turn.goes_on, renumbered);
+  const auto renumbered = numbers_.take_over(*configuration_, difference, *turn.configuration, fresh);
+  turn.channels = undecided(difference, turn.goes_on, renumbered);
   std::vector<bool> on_air;
   for (const std::size_t channel : turn.channels) {
-    const auto was = difference->channels.before[channel];
+    const auto was = difference.channels.before[channel];
     on_air.push_back(was && compiler_.channel(*was).decision != nullptr);
   }
-  move_inputs(difference->inputs, turn.goes_on);
-  move_channels(*difference, turn.goes_on);
-  configuration_ = std::move(configuration);
-  relations_ = std::move(difference->relations);
+  move_inputs(difference.inputs, turn.goes_on);
+  move_channels(difference, turn.goes_on);
+  configuration_ = turn.configuration;
+  relations_ = std::move(difference.relations);
   turn.relations = &relations_;
+  turn.difference = &difference;
   ports_ = std::move(ports);
   turn.ports = &ports_;
   files_ = std::move(files);
@@ -65,7 +72,6 @@ std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Conf
                    {{"channels", channels_.size()}, {"inputs", inputs_.size()}});
   report(touched.channels);
   rates_.sample(now);
-  return {};
 }
 
 void Conductor::on_punt(const dataplane::channel::PuntHeader& header, Bytes bytes) {

@@ -99,7 +99,7 @@ class Conductor {
   [[nodiscard]] const std::shared_ptr<const config::Configuration>& configuration() const {
     return configuration_;
   }
-  // nullptr before the first.
+  // nullptr before the first. Whoever keeps it lets go of it where the conductor may be called.
   [[nodiscard]] std::shared_ptr<const dataplane::Plan> plan() const { return compiler_.plan(); }
 
  private:
@@ -133,6 +133,8 @@ class Conductor {
     std::optional<Outcome> told;
   };
 
+  void take_over(CompileTurn turn, config::Difference difference, std::vector<PortFact> ports,
+                 FileFacts files, Instant now) noexcept;
   // Of each input of `next`: it is the stream that it was.
   [[nodiscard]] std::vector<bool> going_on(const config::Configuration& next, const config::Pairing& inputs,
                                            const FileFacts& files) const;

@@ -2,7 +2,8 @@
 //
 // The inputs or outputs of a Plan by their slots, in chunks that Plans share: one that differs from another
 // in one part has one chunk of its own, whatever number of parts there are. A copy costs its chunks'
-// pointers. A value; who changes it has it for itself (control), who reads it may be on any thread.
+// pointers. A value. Copies of one are made, changed and let go by one thread at a time (control, under its
+// mutex); what is published is read by any.
 #pragma once
 
 #include <algorithm>

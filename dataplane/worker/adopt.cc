@@ -43,7 +43,7 @@ bool Worker::State::adopt(Instant now) {
     if (old == nullptr) {
       begin(*part, now);
     } else {
-      inputs_[part->slot.index]->adopt(*part);
+      inputs_[part->slot.index]->input().adopt(*part);
     }
   });
   Parts<OutputPlan>::for_each_difference(before.outputs, plan->outputs,
@@ -54,10 +54,7 @@ bool Worker::State::adopt(Instant now) {
                                              stop(outputs_[old->slot.index]);
                                            }
                                          });
-  // Nothing reads them: what did has stopped too, or reads another.
-  Parts<InputPlan>::for_each_difference(before.inputs, plan->inputs, [&](const auto* old, const auto* part) {
-    if (part == nullptr) end(*old);
-  });
+  end_vanished(before, *plan);
   links_.counters.worker().plans_adopted.add();
   report_generation();
   return true;
@@ -78,14 +75,25 @@ void Worker::State::begin(const InputPlan& part, Instant now) {
   marked_.reserve(live_inputs_.size());
 }
 
-void Worker::State::end(const InputPlan& part) {
-  std::unique_ptr<InputLane>& lane = inputs_[part.slot.index];
-  live_inputs_.back()->place = lane->place;
-  std::swap(live_inputs_[lane->place], live_inputs_.back());
-  live_inputs_.pop_back();
-  if (lane->feed() != nullptr) std::erase(fed_inputs_, lane.get());
-  if (lane->marked) std::erase(marked_, lane.get());
-  lane.reset();
+// Nothing reads them: what did has stopped too, or reads another.
+void Worker::State::end_vanished(const Plan& before, const Plan& plan) {
+  bool any = false;
+  const auto each_vanished = [&](auto&& visit) {
+    Parts<InputPlan>::for_each_difference(before.inputs, plan.inputs, [&](const auto* old, const auto* part) {
+      if (part == nullptr) visit(inputs_[old->slot.index]);
+    });
+  };
+  each_vanished([&](const auto& lane) {
+    any = lane->removed = true;
+    live_inputs_.back()->place = lane->place;
+    std::swap(live_inputs_[lane->place], live_inputs_.back());
+    live_inputs_.pop_back();
+  });
+  if (!any) return;
+  const auto removed = [](const InputLane* lane) { return lane->removed; };
+  std::erase_if(fed_inputs_, removed);
+  std::erase_if(marked_, removed);
+  each_vanished([](auto& lane) { lane.reset(); });
 }
 
 // `before`: generation of the Plan that is left.
@@ -126,8 +134,11 @@ void Worker::State::report_generation() {
     return outputs_[slot].lane == nullptr || !outputs_[slot].lane->schedule().part_waits();
   });
   std::uint64_t oldest = plan_->generation;
-  for (const std::uint32_t slot : waiting_)
-    oldest = std::min(oldest, outputs_[slot].lane->schedule().oldest_generation());
+  for (const std::uint32_t slot : waiting_) {
+    Schedule& schedule = outputs_[slot].lane->schedule();
+    if (schedule.part() == nullptr) schedule.confirm(plan_->generation);
+    oldest = std::min(oldest, schedule.oldest_generation());
+  }
   links_.plan.report_in_use(oldest);
 }
 

@@ -5,11 +5,6 @@
 
 namespace headwater::dataplane {
 
-void InputLane::adopt(const InputPlan& plan) {
-  part_ = &plan;
-  input_.adopt(plan);
-}
-
 void InputLane::make_room() {
   History& history = input_.history();
   const std::size_t need = std::min(input_.room_needed(), history.capacity());

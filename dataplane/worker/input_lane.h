@@ -17,15 +17,12 @@ namespace headwater::dataplane {
 class InputLane {
  public:
   InputLane(const InputPlan& plan, InputCounters& counters, channel::PuntRing& punt, channel::FeedRing* feed)
-      : part_(&plan), input_(plan, counters, punt), feed_(feed) {}
+      : input_(plan, counters, punt), feed_(feed) {}
 
-  [[nodiscard]] const InputPlan* part() const { return part_; }
   [[nodiscard]] Input& input() { return input_; }
   [[nodiscard]] channel::FeedRing* feed() { return feed_; }
   [[nodiscard]] const std::vector<OutputLane*>& readers() const { return readers_; }
 
-  // Worker, at a new Plan.
-  void adopt(const InputPlan& plan);
   void add_reader(OutputLane& reader) { readers_.push_back(&reader); }
   void remove_reader(const OutputLane& reader) { std::erase(readers_, &reader); }
 
@@ -37,10 +34,10 @@ class InputLane {
   void free();
 
   bool marked = false;    // in the worker's list of lanes whose history has changed in this turn
+  bool removed = false;   // the new Plan does not have it
   std::size_t place = 0;  // in the worker's list of lanes
 
  private:
-  const InputPlan* part_;
   Input input_;
   channel::FeedRing* feed_;
   std::vector<OutputLane*> readers_;

@@ -45,7 +45,7 @@ struct Worker::State {
   bool transmit(Instant now);
 
   void begin(const InputPlan& part, Instant now);
-  void end(const InputPlan& part);
+  void end_vanished(const Plan& before, const Plan& plan);
   void offer(const OutputPlan& part, std::uint64_t before, Instant now);
   void stop(OutputPlace& place);
   void report_generation();

@@ -171,7 +171,7 @@ std::expected<std::vector<Figure>, std::string> measure_lineup(const LineupOptio
     add("start", headend.apply(lineup).control + headend.carry(), "ms");
     if (headend.failed() || headend.on_air() != channels)
       return std::unexpected(fmt::format("{} of {} channels are on air", headend.on_air(), channels));
-    add("control's memory", static_cast<double>(bytes_in_use() - before) / 1024 / channels, "KiB a channel");
+    add("memory", static_cast<double>(bytes_in_use() - before) / 1024 / channels, "KiB a channel");
 
     std::vector<double> control, comparing, worker;
     const std::size_t settled = bytes_in_use();
@@ -192,12 +192,15 @@ std::expected<std::vector<Figure>, std::string> measure_lineup(const LineupOptio
         (static_cast<double>(bytes_in_use()) - static_cast<double>(settled)) / 1024, "KiB");
     config::Channel one = lineup.channels.back();
     lineup.channels.pop_back();
-    add("one channel removed", headend.apply(lineup).control, "ms");
+    const Headend::Took removed = headend.apply(lineup);
+    add("one channel removed", removed.control, "ms");
+    add("the same, worker", removed.worker * 1000, "us");
     one.id = "another";
     lineup.channels.insert(lineup.channels.begin(), one);
     add("one channel added", headend.apply(lineup).control, "ms");
-    const double replaced = headend.apply(make_lineup(channels, 'b')).control;
-    add("all replaced", replaced + headend.carry(), "ms");
+    const Headend::Took replaced = headend.apply(make_lineup(channels, 'b'));
+    add("all replaced", replaced.control + headend.carry(), "ms");
+    add("the same, worker", replaced.worker, "ms");
     if (headend.failed() || headend.on_air() != channels)
       return std::unexpected(fmt::format("{} of {} channels are on air", headend.on_air(), channels));
   }

@@ -70,6 +70,30 @@ TEST_F(PlanChange, HoldsFromItsPacketOn) {
   expect_intervals(starts_on(run.changed, pid(0x20)), Ticks27::milliseconds(100));
 }
 
+// The newest Plan that still has the part that runs, however old that part is: what is freed is not held
+// again.
+TEST_F(PlanChange, APartThatWaitsHoldsTheNewestPlanWithTheOneThatRuns) {
+  Sender sender(television_stream(), carriage, rig.port(0));
+  const auto input = input_plan(0, carriage);
+  rig.publish(plan_of({input}, {output_plan({.slot = 0}, program), output_plan({.slot = 1}, program)}));
+  sender.send_until(ms(1'050));
+  const StreamPosition from{sender.sent().size()};
+  sender.send_until(ms(3'000));
+  const auto change = [&](std::uint32_t slot, StreamPosition at) {
+    auto changed = output_plan({.slot = slot, .version = 1, .moved = {{0x101, 0x400}}}, program);
+    changed.effective_from = at;
+    dataplane::Plan next = rig.plan();
+    next.outputs.set(std::make_shared<const dataplane::OutputPlan>(changed));
+    rig.publish(next);
+  };
+  rig.at(ms(1'000), [&] { change(1, {}); });
+  rig.at(ms(1'050), [&] { EXPECT_EQ(rig.plan_slot().in_use(), 2U); });
+  rig.at(ms(1'100), [&] { change(0, from); });
+  rig.at(ms(1'150), [&] { EXPECT_EQ(rig.plan_slot().in_use(), 2U); });
+  rig.run_until(ms(2'000));
+  EXPECT_EQ(rig.plan_slot().in_use(), 3U);
+}
+
 TEST_F(PlanChange, TouchesNobodyElse) {
   const auto without = run_two_outputs(false).untouched;
   const auto with = run_two_outputs(true).untouched;

@@ -179,6 +179,108 @@ TEST(LiveLineup, ASecondInputOfTheSameDatagramsHarmsNobody) {
   EXPECT_NE(house.slot_of(1), std::nullopt);
 }
 
+// Nor does a second output to the same group, however often it is tried again.
+TEST(LiveLineup, ASecondOutputToTheSameGroupHarmsNobody) {
+  House house;
+  auto configuration = make_configuration(2);
+  config::Channel newcomer = configuration.channels[0];
+  configuration.channels.erase(configuration.channels.begin());
+  newcomer.outputs = configuration.channels[0].outputs;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  for (std::size_t i = 0; i < 2; ++i) house.carry(i, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  const auto before = output_of(*house.step(), "ch1");
+  configuration.channels.insert(configuration.channels.begin(), newcomer);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(house.channel(0).state, ChannelState::kRefused);
+    EXPECT_THAT(house.channel(0).reason, HasSubstr("already channel \"ch1\"'s"));
+    EXPECT_EQ(house.channel(1).state, ChannelState::kOnAir);
+    const auto version = static_cast<std::uint8_t>(1 + round);
+    house.punt(1, 0x20,
+               pmt(1, version, 0x101, {video(0x101), audio(0x110, version % 2 == 0 ? "deu" : "eng")}),
+               house.now);
+    EXPECT_EQ(output_of(*house.step(), "ch1")->slot, before->slot);
+  }
+  configuration.channels.pop_back();
+  ASSERT_TRUE(house.apply(configuration).empty());
+  EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+}
+
+// An output that comes before another one of the channel leaves that one's part as it is.
+TEST(LiveLineup, AnotherOutputLeavesTheFirstOnesPartAlone) {
+  House house;
+  auto configuration = make_configuration(1);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  const auto before = output_of(*house.step(), "ch0");
+  config::Output other = configuration.channels[0].outputs[0];
+  other.group = "239.7.7.7";
+  configuration.channels[0].outputs.insert(configuration.channels[0].outputs.begin(), other);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto plan = house.conductor->plan();
+  ASSERT_EQ(plan->outputs.size(), 2U);
+  EXPECT_EQ(plan->outputs.at(before->slot.index), before);
+}
+
+// The worker is behind by some Plans, now and then: no slot that any of them has passes to another stream.
+TEST(LiveLineup, NoSlotPassesOnWhileAPlanThatHasItIsInUse) {
+  std::minstd_rand random(5);
+  const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random()) % count; };
+  House house(9);
+  std::map<std::uint64_t, std::shared_ptr<const Plan>> plans;
+  auto configuration = make_configuration(6);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  std::size_t reused = 0;
+  std::set<std::uint32_t> used;
+  for (int round = 0; round < 2'000; ++round) {
+    config::Input& input = configuration.inputs[any(6)];
+    config::Output& output = configuration.channels[any(6)].outputs[0];
+    switch (any(4)) {
+      case 0:
+        input.udp_port = static_cast<std::uint16_t>(5000 + 2 * any(4));
+        break;
+      case 1:
+        input.enabled = !input.enabled;
+        break;
+      case 2:
+        output.udp_port = static_cast<std::uint16_t>(5000 + 2 * any(4));
+        break;
+      default:
+        std::swap(configuration.inputs[any(6)], configuration.inputs[any(6)]);
+        break;
+    }
+    ASSERT_TRUE(house.apply(configuration).empty());
+    for (std::size_t i = 0; i < 6; ++i) house.carry(i, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+    house.now = house.now + Conductor::kWatchInterval;
+    house.conductor->step(house.now);
+    const auto plan = house.conductor->plan();
+    for (auto old = plans.lower_bound(house.plan_slot->in_use()); old != plans.end(); ++old) {
+      for (const auto& part : plan->inputs) {
+        const auto& before = old->second->inputs.at(part->slot.index);
+        ASSERT_TRUE(before == nullptr || before->life == part->life) << round;
+      }
+      for (const auto& part : plan->outputs) {
+        const auto& before = old->second->outputs.at(part->slot.index);
+        ASSERT_TRUE(before == nullptr || before->id == part->id) << round;
+        ASSERT_NE(plan->inputs.at(part->input.index), nullptr);
+      }
+    }
+    for (const auto& part : plan->inputs) {
+      if (!used.insert(part->slot.index).second) ++reused;
+    }
+    plans[plan->generation] = plan;
+    if (any(3) == 0) house.plan_slot->report_in_use(plan->generation);
+  }
+  EXPECT_GT(reused, 1'000U);
+  // And when it has caught up, all is on the air that is to be.
+  for (config::Input& input : configuration.inputs) input.enabled = true;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  for (int k = 0; k < 3; ++k) house.step();
+  for (std::size_t i = 0; i < 6; ++i) house.carry(i, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(house.channel(i).state, ChannelState::kOnAir) << i;
+}
+
 TEST(LiveLineup, TwoChannelsExchangeTheirGroups) {
   House house;
   auto configuration = make_configuration(2);
