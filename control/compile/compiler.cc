@@ -11,6 +11,22 @@ namespace headwater::control {
 using dataplane::Plan;
 using dataplane::PortPlan;
 
+namespace {
+
+PortPlan plan_port(const config::Port& port, const PortFact& fact) {
+  std::vector<wire::Ipv4Address> addresses;
+  for (const config::PortAddress& address : port.addresses) {
+    if (const auto parsed = wire::Ipv4Address::parse(address.address)) addresses.push_back(*parsed);
+  }
+  return {.index = fact.index,
+          .id = port.id,
+          .mac = fact.mac,
+          .addresses = std::move(addresses),
+          .vlan = port.vlan};
+}
+
+}  // namespace
+
 void Places::sort() {
   std::ranges::sort(list_);
 }
@@ -135,16 +151,9 @@ bool Compiler::Pass::plan_ports() {
   std::vector<std::shared_ptr<const PortPlan>> ports;
   for (const auto& [id, port] : ports_) {
     if (!port.fact) continue;
-    PortPlan plan{.index = port.fact->index,
-                  .id = id,
-                  .mac = port.fact->mac,
-                  .addresses = {},
-                  .vlan = port.config->vlan};
-    for (const config::PortAddress& address : port.config->addresses) {
-      if (const auto parsed = wire::Ipv4Address::parse(address.address)) plan.addresses.push_back(*parsed);
-    }
-    const auto same = std::ranges::find_if(state_.ports, [&](const auto& old) { return *old == plan; });
-    ports.push_back(same != state_.ports.end() ? *same : std::make_shared<const PortPlan>(std::move(plan)));
+    const auto plan = std::make_shared<const PortPlan>(plan_port(*port.config, *port.fact));
+    const auto same = std::ranges::find_if(state_.ports, [&](const auto& old) { return *old == *plan; });
+    ports.push_back(same != state_.ports.end() ? *same : plan);
   }
   std::ranges::sort(ports, {}, [](const auto& port) { return port->index; });
   if (ports == state_.ports) return false;

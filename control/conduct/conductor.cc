@@ -22,9 +22,9 @@ Conductor::Conductor(const ConductorLinks& links)
                  .outputs = static_cast<std::uint32_t>(links.counters.max_outputs())}),
       by_slot_(links.counters.max_inputs()) {}
 
-std::vector<config::Problem> Conductor::apply(std::shared_ptr<const config::Configuration> configuration,
-                                              std::vector<PortFact> ports, Instant now, FileFacts files,
-                                              std::optional<config::Difference> difference) {
+std::vector<config::Problem> Conductor::apply(
+    const std::shared_ptr<const config::Configuration>& configuration, std::vector<PortFact> ports,
+    Instant now, FileFacts files, std::optional<config::Difference> difference) {
   publisher_.reclaim();
   if (!difference) difference = config::difference(*configuration_, *configuration);
   CompileTurn turn = next_turn();

@@ -80,10 +80,9 @@ class Conductor {
 
   // Runs this configuration from now on. Problems: nothing changed, the one before runs on. `difference`:
   // from configuration(), where the caller has it already.
-  [[nodiscard]] std::vector<config::Problem> apply(std::shared_ptr<const config::Configuration> configuration,
-                                                   std::vector<PortFact> ports, Instant now,
-                                                   FileFacts files = {},
-                                                   std::optional<config::Difference> difference = {});
+  [[nodiscard]] std::vector<config::Problem> apply(
+      const std::shared_ptr<const config::Configuration>& configuration, std::vector<PortFact> ports,
+      Instant now, FileFacts files = {}, std::optional<config::Difference> difference = {});
   // A punted section; other kinds are not for us and are passed over.
   void on_punt(const dataplane::channel::PuntHeader& header, Bytes bytes);
   // Decides anew what the sections since the last turn changed, and publishes it. Cheap without any.
