@@ -115,7 +115,7 @@ class Compiler {
   // By place; references hold until the next turn.
   [[nodiscard]] const CompiledInput& input(std::size_t place) const;
   [[nodiscard]] const CompiledChannel& channel(std::size_t place) const;
-  // Something had no slot that a turn would find one for now.
+  // A turn would find a slot for something that had none in the last one.
   [[nodiscard]] bool could_do_more(std::uint64_t in_use) const;
 
  private:
