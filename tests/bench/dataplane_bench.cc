@@ -12,9 +12,9 @@
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/plan/ledger.h"
 #include "dataplane/worker/worker.h"
-#include "tests/bench/allocations.h"
 #include "tests/bench/channel_source.h"
 #include "tests/bench/ports.h"
+#include "tests/support/heap/heap_use.h"
 
 namespace headwater::bench {
 namespace {
@@ -78,9 +78,9 @@ class Bench {
     advance(kWarmUp);
     Run result;
     const std::uint64_t packets = emitted();
-    const std::uint64_t before = allocations();
+    const test::HeapUse before = test::heap_use();
     result.time = advance(measured);
-    result.allocations = allocations() - before;
+    result.allocations = (test::heap_use() - before).requests;
     result.packets = emitted() - packets;
     result.lost = lost();
     return result;

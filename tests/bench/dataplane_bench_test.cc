@@ -5,11 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <vector>
-
 #include "dataplane/dpdk/eal.h"
-#include "tests/bench/allocations.h"
 
 namespace headwater::bench {
 namespace {
@@ -45,14 +41,6 @@ TEST(DataplaneBench, RunsOnTheNullDevice) {
       {.memory = null_device_memory(options), .huge_pages = false, .devices = {}, .log = {}});
   ASSERT_TRUE(eal) << eal.error();
   expect_sound(options);
-}
-
-TEST(Allocations, AreCounted) {
-  const std::uint64_t before = allocations();
-  std::vector<int> values(1000);
-  values[3] = 1;
-  EXPECT_EQ(std::ranges::max(values), 1);
-  EXPECT_EQ(allocations() - before, 1U);
 }
 
 }  // namespace

@@ -5,35 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
-#include <cstdlib>
-#include <new>
 
 #include "dataplane/kernel/plain_pool.h"
+#include "tests/support/heap/heap_use.h"
 #include "tests/support/sim/plans.h"
 #include "tests/support/sim/rig.h"
 #include "tests/support/sim/sender.h"
-
-namespace {
-
-std::atomic<bool> counting{false};
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// Not inlined: GCC 12 would see free() of what new gave, and not that both are ours.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  if (counting) ++allocations;
-  void* memory = std::malloc(size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
-}
 
 namespace headwater::test {
 namespace {
@@ -109,20 +86,21 @@ TEST(Worker, TakesNoMemoryWhileItRuns) {
 
   const std::vector<std::uint8_t> report(60, 1);
   Instant now;
+  std::uint64_t requests = 0;
   const auto run_until = [&](Instant end) {
-    counting = true;
+    const HeapUse at_start = heap_use();
     while (now < end) {
       worker.run_once(now);
       now = std::max(now + Ticks27::microseconds(20), std::min(worker.next_deadline(now), end));
     }
-    counting = false;
+    requests += (heap_use() - at_start).requests;
   };
   worker.run_once(now);  // the new slots come to life
   run_until(Instant{} + Ticks27::milliseconds(1'600));
   plan.publish(&after);  // a part changes at its packet, no slot is new
   ASSERT_TRUE(inject.try_push({.port = 1}, report));
   run_until(Instant{} + Ticks27::seconds(4));
-  EXPECT_EQ(allocations.load(), 0U);
+  EXPECT_EQ(requests, 0U);
   EXPECT_EQ(counters.output({1}).plan_generation.get(), 2);
   EXPECT_GT(east.sent, 2'000U);
   EXPECT_EQ(counters.port({1}).injected.get(), 1U);

@@ -2,51 +2,26 @@
 //
 // What the View does under the appliance's mutex grows with the channels, not with their square: counted in
 // memory taken, which is the same on each machine.
-#include <atomic>
-#include <cstdlib>
 #include <functional>
-#include <new>
 
+#include "tests/support/heap/heap_use.h"
 #include "tests/unit/tools_headwaterd/view_fixture.h"
-
-namespace {
-
-std::atomic<bool> counting{false};
-std::atomic<std::size_t> bytes{0};
-
-}  // namespace
-
-// Not inlined: GCC 12 would see free() of what new gave, and not that both are ours.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  if (counting) bytes += size;
-  void* memory = std::malloc(size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
-}
 
 namespace headwater::daemon {
 namespace {
 
 class ViewScale : public ViewTest {
  protected:
-  std::size_t cost(std::size_t channels, const std::function<void(View&)>& call) {
+  std::uint64_t cost(std::size_t channels, const std::function<void(View&)>& call) {
     neighbours.reset();
     house.wake();
     begin_on_air(channels);
-    bytes = 0;
-    counting = true;
+    const test::HeapUse before = test::heap_use();
     call(*view);
-    counting = false;
-    return bytes;
+    return (test::heap_use() - before).bytes;
   }
   void expect_linear(const std::function<void(View&)>& call) {
-    const std::size_t small = cost(256, call);
+    const std::uint64_t small = cost(256, call);
     EXPECT_LT(cost(1024, call), small * 5);
   }
 };
