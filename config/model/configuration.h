@@ -120,7 +120,7 @@ struct Channel {
   std::vector<Output> outputs;
   StreamFilter streams;
   PidPlan pids;
-  std::uint64_t delay_ms = 200;
+  std::uint64_t delay_ms = 150;  // so that a changed PMT is on air within 200 ms
   enum class Scrambled : std::uint8_t { kPass, kRefuse } scrambled = Scrambled::kRefuse;
   bool enabled = true;
   Location where;

@@ -50,6 +50,7 @@ TEST(Check, FindsNothingInASoundConfiguration) {
 
 TEST(Check, DelayHoldsJitterAndOnePcrInterval) {
   Configuration c = sound();
+  c.channels[0].delay_ms = 200;
   c.inputs[0].jitter_ms = 160;
   EXPECT_THAT(check(c).errors, IsEmpty());
   c.inputs[0].jitter_ms = 161;

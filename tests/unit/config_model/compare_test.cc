@@ -145,6 +145,7 @@ TEST(Compare, PairsByIdWhereverItStands) {
 TEST(Compare, RelatesChannelsToWhatTheyTake) {
   Configuration configuration = lineup();
   configuration.channels[0].inputs = {"two", "one"};
+  configuration.channels[0].delay_ms = 200;
   configuration.channels[1].inputs = {"nowhere"};
   configuration.channels[2].inputs = {"two"};
   configuration.channels[2].delay_ms = 900;
