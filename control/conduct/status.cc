@@ -41,9 +41,8 @@ ChannelStatus Conductor::status_of(std::size_t i) const {
   }
   if (any && compiled.foreign) {
     status.notes.emplace_back(
-        "its outputs send the tables of what was on the air before and nothing else, until those of the "
-        "input "
-        "are known");
+        "its outputs send the tables of what was on the air before and nothing else, until the "
+        "input's are known");
   } else if (any) {
     status.on_air = compiled.decision;
   }
