@@ -25,7 +25,7 @@ struct Named {
 };
 
 struct Played {
-  std::string channel, name, out;
+  std::string channel, name, in, out;
   std::string file;
   std::vector<Named> streams;  // in the order of the PMT
 };
@@ -94,6 +94,13 @@ class ExactTest : public HeadendLabTest {
 
   // A box for each channel, over a whole play of each.
   void expect_exact(const std::vector<Played>& channels) {
+    rig->start_daemon();
+    std::vector<std::string> files_and_groups;
+    for (const Played& played : channels) {
+      files_and_groups.push_back(played.file);
+      files_and_groups.push_back(played.in);
+    }
+    rig->play(files_and_groups);
     ASSERT_TRUE(rig->wait_on_air(channels.size())) << rig->log();
     std::vector<std::unique_ptr<Box>> boxes;
     for (const Played& played : channels) {
@@ -113,20 +120,20 @@ TEST_F(ExactTest, EncodedByRtpAndByUdp) {
   const Played first{
       .channel = "first",
       .name = "First",
+      .in = "rtp://239.1.1.1:5000",
       .out = "rtp://239.2.1.1:5000",
       .file = rig->folder().at("first.ts"),
       .streams = {
           {0x100, 0x1B, "h264"}, {0x101, 0x0F, "aac"}, {0x102, 0x03, "mp2"}, {0x103, 0x06, "dvb_teletext"}}};
   const Played second{.channel = "second",
                       .name = "Second",
+                      .in = "udp://232.1.1.2:5000",
                       .out = "udp://239.2.1.2:5000",
                       .file = rig->folder().at("second.ts"),
                       .streams = {{0x100, 0x02, "mpeg2video"}, {0x101, 0x81, "ac3"}}};
   make({first.file, "--video-rate", "400k", "--audio", "aac:deu", "--audio", "mp2:eng", "--teletext", "deu",
         "--rate", "1500k"});
   make({second.file, "--video", "mpeg2", "--video-rate", "800k", "--audio", "ac3:fra"});
-  rig->start_daemon();
-  rig->play({first.file, "rtp://239.1.1.1:5000", second.file, "udp://232.1.1.2:5000"});
   expect_exact({first, second});
 }
 
@@ -135,19 +142,19 @@ TEST_F(ExactTest, HevcWithAc3AndRadio) {
   make_rig();
   const Played film{.channel = "first",
                     .name = "First",
+                    .in = "rtp://239.1.1.1:5000",
                     .out = "rtp://239.2.1.1:5000",
                     .file = rig->folder().at("three.ts"),
                     .streams = {{0x100, 0x24, "hevc"}, {0x101, 0x81, "ac3"}}};
   const Played radio{.channel = "second",
                      .name = "Second",
+                     .in = "udp://232.1.1.2:5000",
                      .out = "udp://239.2.1.2:5000",
                      .file = rig->folder().at("radio.ts"),
                      .streams = {{0x100, 0x03, "mp2"}}};
   make({film.file, "--video", "hevc", "--video-rate", "1500k", "--audio", "ac3:eng", "--rate", "2500k",
         "--service-id", "3"});
   make({radio.file, "--video", "none", "--audio", "mp2:deu", "--service-id", "4"});
-  rig->start_daemon();
-  rig->play({film.file, "rtp://239.1.1.1:5000", radio.file, "udp://232.1.1.2:5000"});
   expect_exact({film, radio});
 }
 
@@ -169,16 +176,15 @@ channels:
   - { name: Sport, number: 3, inputs: [sport-in], program: 3012,
       outputs: [{ to: "udp://239.2.1.3:5000", port: east }] }
 )");
-  rig->start_daemon();
-  rig->play(
-      {files[0], "udp://239.1.1.1:5000", files[1], "udp://232.1.1.2:5000", files[2], "udp://239.1.1.3:5000"});
   expect_exact({{.channel = "film",
                  .name = "Film",
+                 .in = "udp://239.1.1.1:5000",
                  .out = "udp://239.2.1.1:5000",
                  .file = files[0],
                  .streams = {{0x100, 0x02, "mpeg2video"}, {0x101, 0x03, "mp2"}}},
                 {.channel = "news",
                  .name = "News",
+                 .in = "udp://232.1.1.2:5000",
                  .out = "rtp://239.2.1.2:5000",
                  .file = files[1],
                  .streams = {{0x1F5, 0x02, "mpeg2video"},
@@ -190,6 +196,7 @@ channels:
                              {0x1BC1, 0x05}}},
                 {.channel = "sport",
                  .name = "Sport",
+                 .in = "udp://239.1.1.3:5000",
                  .out = "udp://239.2.1.3:5000",
                  .file = files[2],
                  .streams = {{121, 0x24, "hevc"}, {122, 0x0F, "aac"}, {129, 0x86, "scte_35"}}}});
