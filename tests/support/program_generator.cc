@@ -21,8 +21,8 @@ std::int64_t ticks_of_slot(std::int64_t slot, std::int64_t rate) {
          slot % rate * kBitsPerPacket * kTicksPerSecond / rate;
 }
 
-std::uint8_t hash_byte(Pid pid, std::uint64_t position) {
-  std::uint64_t x = position + (std::uint64_t{pid.value()} << 40);
+std::uint8_t hash_byte(std::uint32_t seed, Pid pid, std::uint64_t position) {
+  std::uint64_t x = (position + (std::uint64_t{pid.value()} << 40)) ^ (seed * 0x9E3779B97F4A7C15ULL);
   x ^= x >> 33;
   x *= 0xFF51AFD7ED558CCDULL;
   x ^= x >> 33;
@@ -190,7 +190,7 @@ void ProgramGenerator::make_unit(StreamState& stream, bool pcr) {
       write_timestamp(&packet[at + 9], 2, pts);
       at += 14;
     }
-    for (; at < packet.size(); ++at) packet[at] = hash_byte(spec.pid, stream.position++);
+    for (; at < packet.size(); ++at) packet[at] = hash_byte(plan_.seed, spec.pid, stream.position++);
     push(std::move(unit));
   }
   stream.next_unit += spec.unit_interval.value;

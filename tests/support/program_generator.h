@@ -2,8 +2,8 @@
 //
 // Makes a transport stream of any programs, the same each time: PAT, PMT, SDT, PES with PTS, PCRs, nulls,
 // each packet with the instant at which a perfect encoder would have sent it. The encoder's clock may be
-// wrong by any ppm. Payload bytes are a hash of (PID, position), so that what is missing or doubled shows.
-// Virtual time only.
+// wrong by any ppm. Payload bytes are a hash of (seed, PID, position), so that what is missing or doubled
+// shows. Virtual time only.
 #pragma once
 
 #include <cstdint>
@@ -50,6 +50,7 @@ struct StreamPlan {
   Instant start{0};
   Pcr first_pcr;
   bool sdt = true;
+  std::uint32_t seed = 0;  // of the payload: another one, where streams must not be taken for each other
 };
 
 struct TimedPacket {

@@ -26,8 +26,8 @@ class Box {
   // Waits until so many bytes are recorded. False when the time is over.
   [[nodiscard]] bool wait_recorded(std::uint64_t bytes,
                                    std::chrono::seconds longest = std::chrono::seconds(30)) const;
-  // Waits until nothing more came for a second.
-  void wait_quiet() const;
+  // Waits until for a second nothing but tables came.
+  [[nodiscard]] bool wait_quiet(std::chrono::seconds longest = std::chrono::seconds(30)) const;
   // Ends it. What it saw; null where it failed.
   [[nodiscard]] nlohmann::json stop();
   [[nodiscard]] std::uint64_t recorded_bytes() const;

@@ -18,7 +18,10 @@
 namespace headwater::test {
 namespace {
 
-constexpr std::string_view kLineup = R"(inputs:
+// A second between due-in and due-out: the time that control has for a new PMT, on a machine that may be busy
+// with other things.
+constexpr std::string_view kUnhurried = R"(defaults: { delay: 1s }
+inputs:
   first-in: { source: "rtp://239.1.1.1:5000", port: west, max_rate: 4M }
   second-in: { source: "udp://232.1.1.2:5000", port: west, from: 10.1.0.5, max_rate: 4M }
 channels:
@@ -27,10 +30,6 @@ channels:
 )";
 constexpr std::uint16_t kPmt = 0x100, kVideo = 0x101, kAudio = 0x102, kNewAudio = 0x103, kMovedAudio = 0x1F0,
                         kPcrAlone = 0x1F1;
-
-// A second between due-in and due-out: the time that control has for a new PMT, on a machine that may be busy
-// with other things.
-const std::string kUnhurried = "defaults: { delay: 1s }\n" + std::string(kLineup);
 
 bool ends_with(const std::vector<std::uint8_t>& whole, const std::vector<std::uint8_t>& end) {
   return end.size() <= whole.size() &&
@@ -90,7 +89,7 @@ class FollowingTest : public HeadendLabTest {
     PmtClock output(*lab, "box1", "eth0", "239.2.1.1:5000");
     Process& encoder = rig->play({"--once", file, "rtp://239.1.1.1:5000"});
     ASSERT_EQ(encoder.wait(), 0) << encoder.errors();
-    one.wait_quiet();
+    ASSERT_TRUE(one.wait_quiet());
     expect_clean(one.stop());
     expect_clean(two.stop());
     sent = packets_of(read_file(file));
@@ -99,7 +98,7 @@ class FollowingTest : public HeadendLabTest {
     out = elementary_of(recorded);
     EXPECT_EQ(out.errors, 0U);
     expect_versions(changes.size());
-    print_delays(input.changes(), output.changes());
+    expect_each_on_air(input.changes(), output.changes());
 
     expect_streams(two.packets(), packets_of(read_file(beside)), rig->pids_of("second"), 1);
     const TablesSeen tables = tables_of(two.packets());
@@ -181,7 +180,8 @@ class FollowingTest : public HeadendLabTest {
         std::ranges::count_if(new_pmts(packets), [&](std::size_t pmt) { return pmt < at; }));
   }
 
-  static void print_delays(const std::vector<Instant>& arrived, const std::vector<Instant>& left) {
+  // As often as it came; how long after is printed, on a machine that may be busy.
+  static void expect_each_on_air(const std::vector<Instant>& arrived, const std::vector<Instant>& left) {
     ASSERT_EQ(arrived.size(), left.size());
     for (std::size_t at = 0; at < left.size(); ++at) {
       fmt::print("change {}: on air {:.1f} ms after the input's PMT\n", at + 1,
@@ -201,13 +201,13 @@ TEST_F(FollowingTest, AddedAudioTrackIsWholeAndTheChannelBesideSeesNothing) {
 }
 
 // An audio track is added, the other moves, the PCRs get a PID of their own.
-TEST_F(FollowingTest, ThreeChangesAtTheDefaultDelay) {
+TEST_F(FollowingTest, ThreeChangesAfterAnother) {
   const ProgramSpec added = television(1, 0x100, 1'500'000, 2);
   ProgramSpec moved = added;
   moved.streams[1].pid = Pid::from_wire(kMovedAudio);
   ProgramSpec clocked = moved;
   clocked.pcr_pid = Pid::from_wire(kPcrAlone);
-  ASSERT_NO_FATAL_FAILURE(play(kLineup, {added, moved, clocked}));
+  ASSERT_NO_FATAL_FAILURE(play(kUnhurried, {added, moved, clocked}));
   const TablesSeen tables = tables_of(recorded);
   ASSERT_EQ(tables.pmts.size(), 4U);
   EXPECT_EQ(tables.pmts[1].streams.size(), 3U);

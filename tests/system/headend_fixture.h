@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,9 +30,13 @@ class HeadendLabTest : public ::testing::Test {
     ASSERT_TRUE(made) << made.error().text;
     lab = std::move(*made);
   }
-  // What runs in the lab, then the lab. Whatever the case was about, every packet is accounted for.
+  // What runs in the lab, then the lab. Whatever the case was about, every packet is accounted for, and
+  // headwaterd ends when it is told to, as one that is in order.
   void TearDown() override {
-    if (rig && rig->daemon_runs()) expect_balance();
+    if (rig && rig->daemon_is_to_run()) {
+      expect_balance();
+      EXPECT_EQ(rig->end_daemon(SIGTERM), 0);
+    }
     if (HasFailure() && rig) GTEST_LOG_(INFO) << "headwaterd: " << rig->log();
     rig.reset();
     lab.reset();
@@ -55,6 +60,7 @@ class HeadendLabTest : public ::testing::Test {
   void expect_nothing_lost(const std::string& channel) const {
     const auto ledger = rig->ask({"ledger", channel});
     ASSERT_TRUE(ledger) << rig->log();
+    ASSERT_FALSE((*ledger)["entries"].empty());
     for (const nlohmann::json& entry : (*ledger)["entries"]) {
       std::vector<nlohmann::json> terms{entry["events"]};
       for (const nlohmann::json& equation : entry["equations"]) terms.push_back(equation["right"]);

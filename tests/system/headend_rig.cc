@@ -74,6 +74,7 @@ std::vector<TimedPacket> service(std::uint16_t number, std::int64_t seconds) {
   plan.programs = {television(number, 0x100, 1'500'000)};
   plan.programs[0].name = "Encoder's name";
   plan.rate = 2'000'000;
+  plan.seed = number;
   ProgramGenerator generator(plan);
   return generator.until(plan.start + Ticks27::seconds(seconds));
 }
@@ -95,6 +96,7 @@ Process& HeadendRig::start_daemon() {
   daemon_ = std::make_unique<Process>(
       lab_.run("headend", {HEADWATER_HEADWATERD, "--config", folder_.at(kConfiguration), "--socket", socket(),
                            "--state-dir", folder_.at("state")}));
+  daemon_is_to_run_ = true;
   return *daemon_;
 }
 
@@ -123,6 +125,7 @@ bool HeadendRig::wait_on_air(std::size_t channels) {
 }
 
 std::optional<int> HeadendRig::end_daemon(int signal) {
+  daemon_is_to_run_ = false;
   daemon_->signal(signal);
   return daemon_->wait(std::chrono::seconds(20));
 }

@@ -86,13 +86,15 @@ class HeadendRig {
   [[nodiscard]] std::string socket() const { return folder_.at("api.sock"); }
   [[nodiscard]] std::string log() const { return daemon_ ? daemon_->errors() : ""; }
   [[nodiscard]] Process& daemon() { return *daemon_; }
-  [[nodiscard]] bool daemon_runs() const { return daemon_ && daemon_->running(); }
+  // It was started, and nobody has ended it.
+  [[nodiscard]] bool daemon_is_to_run() const { return daemon_is_to_run_; }
 
  private:
   const Lab& lab_;
   Folder folder_;
   bool huge_pages_;
   std::unique_ptr<Process> daemon_;
+  bool daemon_is_to_run_ = false;
   std::vector<std::unique_ptr<Process>> encoders_;
 };
 

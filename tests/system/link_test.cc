@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "tests/system/headend_fixture.h"
 
 namespace headwater::test {
@@ -25,12 +27,15 @@ class LinkTest : public TwoChannelsTest {
   }
 
   // Takes the link down until the operator's `hwctl status` says which and how to mend it, and does so.
-  void interrupt(const std::string& port, const std::string& interface, const Box& box) const {
+  void interrupt(
+      const std::string& port, const std::string& interface, const Box& box,
+      const std::function<void()>& while_down = [] {}) const {
     const std::string problem =
         fmt::format("port \"{0}\": interface {1} is down: `ip link set {1} up`", port, interface);
     set_link("headend", {interface, "down"});
     EXPECT_TRUE(status_comes_to(problem, true));
-    box.wait_quiet();
+    EXPECT_TRUE(box.wait_quiet());
+    while_down();
     set_link("headend", {interface, "up"});
     EXPECT_TRUE(status_comes_to(problem, false));
     EXPECT_TRUE(box.wait_recorded(box.recorded_bytes() + 500'000)) << "the box gets nothing any more";
@@ -64,9 +69,13 @@ TEST_F(LinkTest, TheBoxesSideComesBack) {
 TEST_F(LinkTest, TheEncodersSideComesBack) {
   set_link("west", {"br0", "type", "bridge", "mcast_querier", "0"});
   Box box(*lab, HEADWATER_SETTOP, "box2", kFirstOut, rig->folder().at("box.ts"));
-  interrupt("west", "hd0", box);
-  EXPECT_TRUE(lab->wait_for_group("west", "headend-hd0 239.1.1.1"));
-  EXPECT_TRUE(lab->wait_for_group("west", "headend-hd0 232.1.1.2 10.1.0.5"));
+  const std::string first = "headend-hd0 239.1.1.1", second = "headend-hd0 232.1.1.2 10.1.0.5";
+  interrupt("west", "hd0", box, [&] {
+    EXPECT_TRUE(lab->wait_for_group("west", first, false));
+    EXPECT_TRUE(lab->wait_for_group("west", second, false));
+  });
+  EXPECT_TRUE(lab->wait_for_group("west", first));
+  EXPECT_TRUE(lab->wait_for_group("west", second));
   ASSERT_TRUE(rig->wait_on_air()) << rig->log();
   expect_clean(watch(kFirstOut, "2"));
 }

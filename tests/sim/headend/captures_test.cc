@@ -254,6 +254,16 @@ void expect_read_by_others(const std::vector<ts::Packet>& packets, const Tables&
   }
 }
 
+// What entered, minus what is damaged, each counted as often as the file has it.
+void expect_counted(const Headend& headend, std::uint64_t loops, const std::vector<ts::Packet>& entered) {
+  const StreamCount file = count_of(entered);
+  const dataplane::InputCounters& input = headend.input("in");
+  EXPECT_EQ(input.packets.get(), loops * file.packets);
+  EXPECT_EQ(input.drop_transport_error.get(), loops * file.transport_errors);
+  EXPECT_EQ(input.drop_malformed.get(), loops * file.malformed);
+  EXPECT_EQ(input.cc_error.get(), loops * file.continuity_errors);
+}
+
 TEST_P(Captures, LeaveAsTheyEntered) {
   const std::vector<ts::Packet> entered = packets_of(read_file(path_));
   const Elementary file = elementary_of(entered);
@@ -263,6 +273,7 @@ TEST_P(Captures, LeaveAsTheyEntered) {
   const Headend& headend = *played.headend;
 
   EXPECT_EQ(headend.ledger(), "");
+  expect_counted(headend, played.loops, entered);
   EXPECT_EQ(headend.input("in").torn_bytes.get(), GetParam().torn_bytes * (played.loops - 1));
   for (std::size_t index = 0; index < programs.size(); ++index) {
     SCOPED_TRACE(fmt::format("program {}", programs[index]));
@@ -297,13 +308,7 @@ TEST_P(RefusedCaptures, RefusedWithAMessage) {
   EXPECT_EQ(channel.state, control::ChannelState::kRefused);
   for (const std::string& words : GetParam().words) EXPECT_THAT(channel.reason, HasSubstr(words));
   EXPECT_TRUE(headend.packets_to("239.1.1.1").empty());
-  // What entered, minus what is damaged, each counted as often as the file has it.
-  const StreamCount file = count_of(entered);
-  const dataplane::InputCounters& input = headend.input("in");
-  EXPECT_EQ(input.packets.get(), played.loops * file.packets);
-  EXPECT_EQ(input.drop_transport_error.get(), played.loops * file.transport_errors);
-  EXPECT_EQ(input.drop_malformed.get(), played.loops * file.malformed);
-  EXPECT_EQ(input.cc_error.get(), played.loops * file.continuity_errors);
+  expect_counted(headend, played.loops, entered);
 }
 
 constexpr Capture kTable[] = {

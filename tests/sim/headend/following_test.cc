@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +16,7 @@
 #include "psi/section/assembler.h"
 #include "psi/tables/streams.h"
 #include "tests/support/elementary.h"
-#include "tests/support/headend/headend.h"
+#include "tests/support/headend/play.h"
 #include "tests/support/program_generator.h"
 
 namespace headwater::test {
@@ -52,22 +51,6 @@ const Kind kVariableRateWithJitter{"VariableRateWithJitter", false, Ticks27::mil
                                    Ticks27::milliseconds(200)};
 constexpr Kind kShortDelay{"ShortDelay", true, {}, Ticks27::milliseconds(100), Ticks27::milliseconds(110)};
 constexpr Kind kLongDelay{"LongDelay", true, {}, Ticks27::milliseconds(500), Ticks27::milliseconds(510)};
-
-// Seven packets a datagram, arriving when the last of them was sent, or up to `jitter` later, in order.
-void play(Headend& headend, const Flow& flow, const std::vector<TimedPacket>& packets, Ticks27 jitter) {
-  std::minstd_rand random(7);
-  Instant last;
-  for (std::size_t at = 0; at < packets.size(); at += 7) {
-    const std::size_t end = std::min(at + 7, packets.size());
-    const auto late = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(jitter.value + 1));
-    last = std::max(last, packets[end - 1].sent + Ticks27{late});
-    std::vector<std::uint8_t> payload;
-    for (std::size_t index = at; index < end; ++index) {
-      payload.insert(payload.end(), packets[index].packet.begin(), packets[index].packet.end());
-    }
-    headend.arrive("p", last, make_frame(flow, payload));
-  }
-}
 
 struct PmtSeen {
   Instant departure;
@@ -145,8 +128,8 @@ class Following : public testing::TestWithParam<Kind> {
     for (const TimedPacket& packet : second) after.push_back(packet.packet);
     result.input_after = elementary_of(after);
     first.insert(first.end(), second.begin(), second.end());
-    play(headend, kFlow, first, GetParam().jitter);
-    play(headend, kOtherFlow, two.until(start + Ticks27::seconds(10)), GetParam().jitter);
+    play(headend, "p", kFlow, first, GetParam().jitter);
+    play(headend, "p", kOtherFlow, two.until(start + Ticks27::seconds(10)), GetParam().jitter);
     headend.run_until(start + Ticks27::seconds(11));
     result.one = headend.sent_to("239.2.1.1");
     result.two = headend.sent_to("239.2.1.2");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a switch and a firewall see of the datagrams: every header field as it was configured.
+// What a switch and a firewall see of the datagrams: MAC addresses, TTL, DSCP, addresses and ports as they
+// were configured.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -64,6 +64,8 @@ void PrintTo(const Row& row, std::ostream* to) {
 }
 
 const std::string kNoPmt = "no PMT of program 12 comes on PID 0x100 of input \"b\"";
+const std::string kBrokenPmt =
+    kNoPmt + ": sections of the input are broken (a wrong CRC_32, cut, or too long)";
 
 const Row kRows[] = {
     {"a PAT that is cut", 0,
@@ -79,22 +81,21 @@ const Row kRows[] = {
        store_be16(&pmt[1], 0xB3FD);
        return pmt;
      },
-     true, ChannelState::kRefused, kNoPmt},
+     true, ChannelState::kRefused, kBrokenPmt},
     {"a PMT that is oversized", kPmtPid,
      [](std::uint16_t) {
        Section pmt = pmt_of(Section(100, 0));
        store_be16(&pmt[1], 0xBFFF);
        return pmt;
      },
-     true, ChannelState::kRefused, kNoPmt},
+     true, ChannelState::kRefused, kBrokenPmt},
     {"a PMT with a wrong CRC", kPmtPid,
      [](std::uint16_t) {
        Section pmt = pmt_of({0xE1, 0x01, 0xF0, 0x00});
        pmt.back() ^= 1;
        return pmt;
      },
-     true, ChannelState::kRefused,
-     kNoPmt + ": sections of the input are broken (a wrong CRC_32, cut, or too long)"},
+     true, ChannelState::kRefused, kBrokenPmt},
     {"a PMT whose loops reach beyond it", kPmtPid,
      [](std::uint16_t) { return pmt_of({0xE1, 0x01, 0xF0, 0x00, 0x1B, 0xE1, 0x01, 0xF3, 0xFF, 0x0A, 0x04}); },
      false, ChannelState::kRefused, kNoPmt},

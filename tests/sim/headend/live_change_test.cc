@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/headend/headend.h"
-#include "tests/support/program_generator.h"
+#include "tests/support/headend/play.h"
 
 namespace headwater::test {
 namespace {
@@ -129,20 +128,14 @@ struct Lineup {
   }
 };
 
-void play(Headend& headend, int input, Instant start) {
+void play_input(Headend& headend, int input, Instant start) {
   ProgramGenerator generator({.programs = {small_program(input)},
                               .rate = 500'000,
                               .clock_ppm = 5.0 * input,
                               .start = start,
                               .first_pcr = {}});
   const Flow flow{{0x0A000005}, {0xEF010101U + static_cast<std::uint32_t>(input)}, 5000};
-  const std::vector<TimedPacket> packets = generator.until(start + kRun);
-  for (std::size_t at = 0; at + 7 <= packets.size(); at += 7) {
-    std::vector<std::uint8_t> payload;
-    for (std::size_t index = at; index < at + 7; ++index)
-      payload.insert(payload.end(), packets[index].packet.begin(), packets[index].packet.end());
-    headend.arrive("p", packets[at + 6].sent, make_frame(flow, payload));
-  }
+  play(headend, "p", flow, generator.until(start + kRun));
 }
 
 struct Seen {
@@ -157,7 +150,7 @@ Seen run(unsigned seed, int changes) {
   Lineup lineup;
   Headend headend(lineup.yaml(), options);
   const Instant start = headend.now();
-  for (int input = 0; input < kInputs; ++input) play(headend, input, start);
+  for (int input = 0; input < kInputs; ++input) play_input(headend, input, start);
   headend.run_until(start + Ticks27::seconds(1));
   std::minstd_rand random(seed);
   for (int k = 0; k < changes; ++k) {

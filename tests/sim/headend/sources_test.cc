@@ -19,15 +19,12 @@ constexpr wire::Ipv4Address kGroup{0xEF010101};  // 239.1.1.1
 // The same PIDs and tables for all, so that nothing but the source tells them apart; the payload is each
 // one's own.
 std::vector<TimedPacket> stream_from(wire::Ipv4Address source, Instant start) {
-  ProgramGenerator encoder(
-      {.programs = {television(11, 0x100, 2'000'000)}, .rate = 3'000'000, .start = start, .first_pcr = {}});
-  std::vector<TimedPacket> packets = encoder.until(start + Ticks27::seconds(5));
-  for (TimedPacket& timed : packets) {
-    if ((load_be16(&timed.packet[1]) & 0x1FFF) <= 0x100) continue;
-    for (std::size_t at = 40; at < ts::kPacketSize; ++at)
-      timed.packet[at] ^= static_cast<std::uint8_t>(source.value);
-  }
-  return packets;
+  ProgramGenerator encoder({.programs = {television(11, 0x100, 2'000'000)},
+                            .rate = 3'000'000,
+                            .start = start,
+                            .first_pcr = {},
+                            .seed = source.value});
+  return encoder.until(start + Ticks27::seconds(5));
 }
 
 TEST(Sources, OfOneGroupNeverMix) {

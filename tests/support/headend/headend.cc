@@ -200,14 +200,10 @@ std::vector<ts::Packet> Headend::packets_to(std::string_view group, bool rtp) co
 
 std::string Headend::ledger() const {
   std::string text;
-  for (const control::InputStatus& status : conductor_->inputs()) {
-    if (status.slot) append_unbalanced(text, status.config->id, counters_->input(*status.slot));
-  }
-  for (const control::ChannelStatus& status : conductor_->channels()) {
-    for (const control::CompiledOutput& output : status.outputs) {
-      if (output.slot) append_unbalanced(text, output.id, counters_->output(*output.slot));
-    }
-  }
+  for (std::uint32_t slot = 0; slot < counters_->max_inputs(); ++slot)
+    append_unbalanced(text, fmt::format("input slot {}", slot), counters_->input({slot}));
+  for (std::uint32_t slot = 0; slot < counters_->max_outputs(); ++slot)
+    append_unbalanced(text, fmt::format("output slot {}", slot), counters_->output({slot}));
   for (const config::Port& port : configuration_->ports)
     append_unbalanced(text, port.id, port_counters(port.id));
   return text;

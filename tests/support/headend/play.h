@@ -11,7 +11,8 @@
 
 namespace headwater::test {
 
-// Seven packets a datagram, each arriving when the last of them was sent.
-void play(Headend& headend, std::string_view port, const Flow& flow, const std::vector<TimedPacket>& packets);
+// Seven packets a datagram, each arriving when the last of them was sent, or up to `jitter` later, in order.
+void play(Headend& headend, std::string_view port, const Flow& flow, const std::vector<TimedPacket>& packets,
+          Ticks27 jitter = {});
 
 }  // namespace headwater::test

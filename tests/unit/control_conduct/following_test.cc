@@ -31,6 +31,8 @@ struct Following : testing::Test {
   void expect_others_untouched(const Plan& after) {
     EXPECT_EQ(after.ports, before->ports);
     for (const std::uint32_t i : {1U, 2U}) {
+      ASSERT_NE(after.outputs.at(i), nullptr);
+      ASSERT_NE(after.inputs.at(i), nullptr);
       EXPECT_EQ(after.outputs.at(i), before->outputs.at(i));
       EXPECT_EQ(after.inputs.at(i), before->inputs.at(i));
     }

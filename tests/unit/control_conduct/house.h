@@ -68,10 +68,17 @@ inline std::shared_ptr<const dataplane::InputPlan> input_of(const Plan& plan, st
 }
 
 class House {
+  Store own_store_ = std::move(*Store::in_memory());
+
  public:
   // `frames`: of each port's pool.
   explicit House(std::size_t slots = 64, std::optional<std::uint64_t> frames = {})
-      : counters(2, slots, slots), frames_(frames) {
+      : store(own_store_), counters(2, slots, slots), frames_(frames) {
+    wake();
+  }
+  // What a process that starts now, with what `other` has stored, would be.
+  explicit House(House& other)
+      : store(other.store), counters(2, other.counters.max_inputs(), other.counters.max_outputs()) {
     wake();
   }
 
@@ -94,8 +101,10 @@ class House {
                             now);
   }
 
+  // `life`: of the stream that it is of; none: of the one that the input is now.
   template <typename Table>
-  void punt(std::size_t input, std::uint16_t on, const Table& table, Instant at) {
+  void punt(std::size_t input, std::uint16_t on, const Table& table, Instant at,
+            std::optional<std::uint64_t> life = {}) {
     const auto sections = psi::encode(table);
     ASSERT_TRUE(sections.has_value()) << sections.error();
     const auto part = input_of(*conductor->plan(), input);
@@ -104,7 +113,7 @@ class House {
       conductor->on_punt({.kind = dataplane::channel::PuntHeader::Kind::kSection,
                           .pid = on,
                           .slot = part->slot.index,
-                          .life = part->life,
+                          .life = life.value_or(part->life),
                           .at = at,
                           .position = programs::packet_at(at)},
                          section);
@@ -139,7 +148,7 @@ class House {
 
   ChannelStatus channel(std::size_t i) { return conductor->channels().at(i); }
 
-  Store store = std::move(*Store::in_memory());
+  Store& store;
   std::vector<std::string> lines;
   Log log = Log::to([this](std::string_view line) { lines.emplace_back(line); });
   dataplane::channel::CounterBlocks counters;

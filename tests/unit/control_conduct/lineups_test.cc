@@ -289,24 +289,6 @@ TEST_F(Pools, HoldNothingOfFiles) {
   EXPECT_EQ(problem(64), "");
 }
 
-TEST_F(OneProgram, AnInputOfAnotherSourceIsAnotherStream) {
-  const auto before = run(pmt(1, 0, 0x101, {video(0x101)}));
-  configuration.inputs[0].group = "232.9.9.9";
-  ASSERT_TRUE(house.apply(configuration).empty());
-  const auto waiting = house.conductor->plan();
-  EXPECT_NE(input_of(*waiting, 0)->slot, input_of(*before, 0)->slot) << "its timeline and history are others";
-  EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
-  EXPECT_FALSE(house.conductor->inputs()[0].tables->pat().has_value());
-  ASSERT_EQ(waiting->outputs.size(), 1U) << "what is on the air stays until the new one is known";
-  EXPECT_EQ(waiting->outputs.at(0)->slot, before->outputs.at(0)->slot);
-  EXPECT_EQ(waiting->outputs.at(0)->psi, before->outputs.at(0)->psi);
-  house.step();
-  house.carry(0, pmt(1, 0, 0x201, {video(0x201)}), at_ms(500));
-  const auto after = house.step();
-  EXPECT_EQ(route_of(*after->outputs.at(0), 0x201), 0x201);
-  EXPECT_EQ(after->outputs.at(0)->effective_from, packet_at(at_ms(500)));
-}
-
 TEST_F(OneProgram, AChannelThatIsParkedLeavesAndReturnsWithItsNumbers) {
   const auto before = run(pmt(1, 0, 0x101, {video(0x101)}));
   const Read was = read_tables(*before->outputs.at(0));

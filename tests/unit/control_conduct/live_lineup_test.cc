@@ -30,15 +30,19 @@ TEST(LiveLineup, AnInputThatBecomesAnotherStreamSendsNothingByTheOldOnesPids) {
   ASSERT_NE(between, nullptr) << "the output and its tables stay";
   EXPECT_EQ(between->slot, before->slot);
   EXPECT_EQ(between->psi, before->psi);
+  EXPECT_NE(between->input, before->input) << "its timeline and history are others";
+  EXPECT_FALSE(house.conductor->inputs()[0].tables->pat().has_value());
   EXPECT_EQ(route_of(*between, 0x101), OutputPlan::kNotRouted);
   EXPECT_EQ(house.channel(0).on_air, nullptr);
   EXPECT_THAT(house.channel(0).notes, ElementsAre(HasSubstr("tables of what was on the air before")));
   EXPECT_FALSE(input_of(*house.conductor->plan(), 0)->pids[pid(0x101)].routed);
   EXPECT_EQ(house.channel(0).state, ChannelState::kWaiting);
 
-  house.carry(0, pmt(1, 0, 0x201, {video(0x201)}), house.now);
+  const Instant at = house.now;
+  house.carry(0, pmt(1, 0, 0x201, {video(0x201)}), at);
   const auto after = output_of(*house.step(), "ch0");
   EXPECT_EQ(route_of(*after, 0x201), 0x201);
+  EXPECT_EQ(after->effective_from, packet_at(at));
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
 }
 
@@ -119,19 +123,9 @@ TEST(LiveLineup, SectionsOfTheOldStreamThatComeLateAreNotTheNewOnes) {
   ASSERT_TRUE(house.apply(configuration).empty());
   const auto now = input_of(*house.step(), 0);
   ASSERT_NE(now->life, old->life);
-  const auto sections = psi::encode(pat(0, {{1, 0x20}}));
-  const auto punt = [&](std::uint64_t life) {
-    house.conductor->on_punt({.kind = dataplane::channel::PuntHeader::Kind::kSection,
-                              .pid = 0,
-                              .slot = now->slot.index,
-                              .life = life,
-                              .at = house.now,
-                              .position = packet_at(house.now)},
-                             sections->front());
-  };
-  punt(old->life);
+  house.punt(0, 0x00, pat(0, {{1, 0x20}}), house.now, old->life);
   EXPECT_FALSE(house.conductor->inputs()[0].tables->pat());
-  punt(now->life);
+  house.punt(0, 0x00, pat(0, {{1, 0x20}}), house.now, now->life);
   EXPECT_TRUE(house.conductor->inputs()[0].tables->pat());
 }
 

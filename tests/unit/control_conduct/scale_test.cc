@@ -23,6 +23,8 @@ TEST(Scale, OneChannelOfAThousandChangesAndAllOtherPartsAreShared) {
   const auto after = house.step();
   ASSERT_EQ(after->outputs.size(), kChannels);
   for (std::uint32_t i = 0; i < kChannels; ++i) {
+    ASSERT_NE(after->outputs.at(i), nullptr);
+    ASSERT_NE(after->inputs.at(i), nullptr);
     EXPECT_EQ(after->outputs.at(i) == before->outputs.at(i), i != 500) << i;
     EXPECT_EQ(after->inputs.at(i) == before->inputs.at(i), i != 500) << i;
   }

@@ -19,13 +19,13 @@ PidMap<InputPidAction> naming(std::uint16_t value) {
 TEST(PidTable, RemembersAsManyPidsAsAMultiplexHasThoughThePlanNamesOne) {
   PidTable table;
   table.adopt(naming(0x101), Instant{}, 0);
-  for (std::uint16_t k = 0; k < PidTable::kOthers; ++k) table.of(pid(0x200 + k)).seam = k;
-  for (std::uint16_t k = 0; k < PidTable::kOthers; ++k) EXPECT_EQ(table.of(pid(0x200 + k)).seam, k);
+  for (std::uint16_t k = 0; k < PidTable::kOthers; ++k) table.of(pid(0x200 + k)).seam = k + 1U;
+  for (std::uint16_t k = 0; k < PidTable::kOthers; ++k) EXPECT_EQ(table.of(pid(0x200 + k)).seam, k + 1U);
   EXPECT_EQ(table.known().size(), 1U);
   EXPECT_TRUE(table.of(pid(0x101)).action.routed);
   // One more puts the oldest out, and no other.
   table.of(pid(0x1000)).seam = 7;
-  EXPECT_EQ(table.of(pid(0x201)).seam, 1U);
+  for (std::uint16_t k = 1; k < PidTable::kOthers; ++k) EXPECT_EQ(table.of(pid(0x200 + k)).seam, k + 1U);
   EXPECT_EQ(table.of(pid(0x1000)).seam, 7U);
   EXPECT_EQ(table.of(pid(0x200)).seam, 0U);
 }
