@@ -22,31 +22,38 @@ void prefetch_packet(const std::uint8_t* bytes) {
 }  // namespace
 
 bool Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now) {
-  if (waiting_ && waiting_->part == &part) {
-    waiting_->generation = generation;
-    return false;
-  }
-  if (part_ == &part) {
-    waiting_.reset();
-    generation_ = generation;
-    return false;
-  }
   StreamPosition from = part.effective_from;
-  if (waiting_) from = std::max(from, waiting_->from);
   if (input_ != part.input) {
-    if (part_ != nullptr) from = kAtAdoption;  // positions in the old input's stream mean nothing here
+    if (input_) {
+      // Positions in the old input's stream mean nothing here.
+      from = kAtAdoption;
+      waiting_count_ = 0;
+    }
     stop();
     reader_.join(history, now - part.delay);
     input_ = part.input;
   }
   psi_.reserve(part.psi.size());
-  waiting_ = Waiting{&part, generation, from};
+  wait({&part, generation, from});
   switch_at_once_if_it_may(now);
   return true;
 }
 
+void Schedule::wait(const Waiting& waiting) {
+  const auto last = waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_count_);
+  if (waiting_count_ == 0) {
+    waiting_.front() = waiting;
+    waiting_count_ = 1;
+  } else if (waiting_count_ == kMostWaiting || waiting.from <= (last - 1)->from) {
+    *(last - 1) = {waiting.part, waiting.generation, std::max(waiting.from, (last - 1)->from)};
+  } else {
+    *last = waiting;
+    ++waiting_count_;
+  }
+}
+
 void Schedule::confirm(std::uint64_t generation) {
-  (waiting_ ? waiting_->generation : generation_) = generation;
+  (part_waits() ? waiting_[waiting_count_ - 1].generation : generation_) = generation;
 }
 
 void Schedule::stop() {
@@ -64,16 +71,17 @@ void Schedule::stop() {
 }
 
 void Schedule::switch_part(Instant change) {
-  psi_.replace(waiting_->part->psi, change);
-  part_ = waiting_->part;
+  const Waiting next = waiting_.front();
+  std::shift_left(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_count_--), 1);
+  psi_.replace(next.part->psi, change);
+  part_ = next.part;
   ++part_changes_;
-  generation_ = waiting_->generation;
-  waiting_.reset();
+  generation_ = next.generation;
   counters_.plan_generation.set(static_cast<std::int64_t>(generation_));
 }
 
 void Schedule::switch_at_once_if_it_may(Instant now) {
-  if (waiting_ && waiting_->from == kAtAdoption && !psi_.unfinished()) switch_part(now);
+  if (part_waits() && waiting_.front().from == kAtAdoption && !psi_.unfinished()) switch_part(now);
 }
 
 // Passes over what is not routed, up to kDatagramSpan ahead, and lets a waiting part take over at its packet.
@@ -81,13 +89,14 @@ Schedule::Head Schedule::head(Instant now, bool may_switch) {
   starved_ = false;
   if (may_switch) switch_at_once_if_it_may(now);
   while (const HistoryPacket* packet = reader_.peek()) {
-    const bool switches = waiting_ && reader_.position() >= waiting_->from;
-    const OutputPlan* part = switches || part_ == nullptr ? waiting_->part : part_;
+    const bool switches = part_waits() && reader_.position() >= waiting_.front().from;
+    const OutputPlan* part = switches || part_ == nullptr ? waiting_.front().part : part_;
     const Instant due = packet->due + part->delay;
     if (due > now + kDatagramSpan) return {nullptr, due, due - kLookAhead};
     if (switches) {
       if (!may_switch) return {nullptr, due, std::nullopt, true};
       switch_part(due);
+      continue;  // the next one's turn may have come too
     }
     const std::uint16_t pid = part_ == nullptr ? OutputPlan::kNotRouted : part_->route[packet->pid];
     if (pid == OutputPlan::kNotRouted) {
@@ -100,7 +109,7 @@ Schedule::Head Schedule::head(Instant now, bool may_switch) {
     }
   }
   starved_ = true;
-  if (may_switch && waiting_ && reader_.position() >= waiting_->from) switch_part(now);
+  while (may_switch && part_waits() && reader_.position() >= waiting_.front().from) switch_part(now);
   return {};
 }
 

@@ -32,12 +32,14 @@ class Schedule {
  public:
   explicit Schedule(OutputCounters& counters) : counters_(counters), reader_(counters) {}
 
-  // The part of the newest Plan for this slot, and the history of its input. The part that runs stays until
-  // the new one holds (OutputPlan::effective_from); of several that wait only the newest counts, from the
-  // latest of their positions. The same part again only confirms it. True where what it sends, or when, may
+  static constexpr std::size_t kMostWaiting = 8;
+
+  // The part of the newest Plan for this slot, another one than before, and the history of its input. It
+  // holds from its packet on (OutputPlan::effective_from), but not before those that wait already, each of
+  // which takes its turn; where kMostWaiting do, it replaces the last. True where what it sends, or when, may
   // have changed.
   bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
-  // The Plan of this generation still has part(), or what waits for it: it was not offered again.
+  // The Plan of this generation still has the part that was offered last.
   void confirm(std::uint64_t generation);
 
   // Drops what is left in the history, counted: the slot stops.
@@ -49,10 +51,10 @@ class Schedule {
   [[nodiscard]] const OutputPlan* part() const { return part_; }
   // How often that has become another one.
   [[nodiscard]] std::uint64_t part_changes() const { return part_changes_; }
-  [[nodiscard]] bool part_waits() const { return waiting_.has_value(); }
+  [[nodiscard]] bool part_waits() const { return waiting_count_ != 0; }
   // Oldest Plan that is still referenced, where a part waits; else that is the newest Plan.
   [[nodiscard]] std::uint64_t oldest_generation() const {
-    return part_ != nullptr ? generation_ : waiting_->generation;
+    return part_ != nullptr ? generation_ : waiting_.front().generation;
   }
 
   // When to ask again: the next item's due, or earlier where that is not known for sure. nullopt: only once
@@ -73,8 +75,8 @@ class Schedule {
 
  private:
   struct Waiting {
-    const OutputPlan* part;
-    std::uint64_t generation;
+    const OutputPlan* part = nullptr;
+    std::uint64_t generation = 0;
     StreamPosition from;
   };
   struct Head {
@@ -89,6 +91,7 @@ class Schedule {
     Pid pid = kNullPid;
   };
 
+  void wait(const Waiting& waiting);
   void switch_part(Instant change);
   void switch_at_once_if_it_may(Instant now);
   Head head(Instant now, bool may_switch);
@@ -103,7 +106,8 @@ class Schedule {
   const OutputPlan* part_ = nullptr;
   std::uint64_t generation_ = 0;  // newest Plan that holds part_
   std::uint64_t part_changes_ = 0;
-  std::optional<Waiting> waiting_;
+  std::array<Waiting, kMostWaiting> waiting_;  // in the order of their turns
+  std::size_t waiting_count_ = 0;
   bool starved_ = true;
   std::array<CopyOrder, kPacketsPerDatagram> orders_;
   std::size_t ordered_ = 0;

@@ -105,7 +105,9 @@ class Following : public testing::TestWithParam<Kind> {
     std::string ledger;
   };
 
-  static Run run(const std::optional<std::vector<ProgramSpec>>& change) {
+  // `then`: another change, which comes while the output still waits for the packet of the first.
+  static Run run(const std::optional<std::vector<ProgramSpec>>& change,
+                 const std::optional<std::vector<ProgramSpec>>& then = {}) {
     HeadendOptions options;
     Headend headend(fmt::format(kLineup, GetParam().delay.to_milliseconds()), options);
     const Instant start = headend.now();
@@ -121,7 +123,9 @@ class Following : public testing::TestWithParam<Kind> {
                           .first_pcr = {}});
     std::vector<TimedPacket> first = one.until(start + Ticks27::seconds(5));
     if (change) one.change(*change);
-    const std::vector<TimedPacket> second = one.until(start + Ticks27::seconds(10));
+    std::vector<TimedPacket> second = one.until(start + Ticks27::milliseconds(5'080));
+    if (then) one.change(*then);
+    for (const TimedPacket& packet : one.until(start + Ticks27::seconds(10))) second.push_back(packet);
     Run result;
     result.changed = second.front().sent;
     std::vector<ts::Packet> after;
@@ -193,6 +197,18 @@ TEST_P(Following, AMovedPidIsFollowedWithoutALostPacket) {
   expect_followed(followed, run({}),
                   [](const psi::Pmt& pmt) { EXPECT_EQ(pmt.streams[1].pid.value(), 0x1F0); });
   expect_whole(followed, 0x1F0);
+}
+
+TEST_P(Following, AnSdtJustBehindThePmtPutsNothingOff) {
+  std::vector<ProgramSpec> moved = {television(11, 0x100, 2'000'000)};
+  moved[0].streams[1].pid = Pid::from_wire(0x1F0);
+  std::vector<ProgramSpec> renamed = moved;
+  renamed[0].provider = "another";
+  const Run followed = run(moved, renamed);
+  expect_followed(followed, run({}),
+                  [](const psi::Pmt& pmt) { EXPECT_EQ(pmt.streams[1].pid.value(), 0x1F0); });
+  expect_whole(followed, 0x1F0);
+  EXPECT_EQ(tables_of<psi::SdtDecoder>(followed.one, kSdtPid).size(), 2U);
 }
 
 TEST_P(Following, ThePcrMovesToAPidOfItsOwn) {

@@ -233,7 +233,7 @@ TEST_F(ScheduleTest, ThePatKeepsItsRhythmOverAChange) {
               ElementsAre(Sent{ms(50), {"32:1:v2"}}, Sent{ms(100), {"0:1:v1"}}, Sent{ms(150), {"32:2:v2"}}));
 }
 
-TEST_F(ScheduleTest, OfSeveralWaitingPartsTheNewestCounts) {
+TEST_F(ScheduleTest, OfSeveralForOnePacketTheNewestCounts) {
   const OutputPlan first = plan_of({{100, 1000}});
   OutputPlan second = plan_of({{100, 2000}});
   second.effective_from = {2};
@@ -248,17 +248,90 @@ TEST_F(ScheduleTest, OfSeveralWaitingPartsTheNewestCounts) {
               ElementsAre(Sent{ms(200), {"1000:0:0", "1000:1:1"}}, Sent{ms(202), {"3000:0:2", "3000:1:3"}}));
 }
 
-TEST_F(ScheduleTest, GoingBackToThePartThatRunsCancelsTheOneThatWaits) {
-  const OutputPlan first = plan_of({{100, 1000}});
-  OutputPlan second = plan_of({{100, 2000}});
-  second.effective_from = {1};
-  schedule.offer(first, 1, history.ring, ms(0));
-  schedule.offer(second, 2, history.ring, ms(10));
-  schedule.offer(first, 3, history.ring, ms(20));
-  EXPECT_FALSE(schedule.part_waits());
-  history.add(ms(0), 100);
+// A PMT that moves a PID, and an SDT just behind it: the second change does not put off the first.
+TEST_F(ScheduleTest, EachWaitingPartTakesItsTurnAtItsPacket) {
+  std::vector<OutputPlan> parts;
+  for (std::uint16_t i = 0; i < 4; ++i) {
+    parts.push_back(plan_of({{100, static_cast<std::uint16_t>(1000 + i)}}));
+    parts.back().effective_from = {i};
+  }
+  for (std::uint64_t i = 0; i < 4; ++i)
+    schedule.offer(parts[i], 1 + i, history.ring, ms(static_cast<std::int64_t>(i)));
+  for (std::int64_t i = 0; i < 5; ++i) history.add(ms(i), 100);
   grown();
-  EXPECT_THAT(run(ms(20), ms(240)), ElementsAre(Sent{ms(200), {"1000:0:0"}}));
+  EXPECT_THAT(run(ms(10), ms(240)),
+              ElementsAre(Sent{ms(200), {"1000:0:0"}}, Sent{ms(201), {"1001:0:1"}},
+                          Sent{ms(202), {"1002:0:2"}}, Sent{ms(203), {"1003:0:3", "1003:1:4"}}));
+  EXPECT_FALSE(schedule.part_waits());
+}
+
+// Of two for neighbouring packets that are both past, only the newer is seen.
+TEST_F(ScheduleTest, TurnsThatArePastAreTakenAtOnce) {
+  const OutputPlan first = plan_of({{100, 1000}});
+  OutputPlan second = plan_of({{100, 2000}}), third = plan_of({{100, 3000}});
+  second.effective_from = {1};
+  third.effective_from = {2};
+  schedule.offer(first, 1, history.ring, ms(0));
+  for (std::int64_t i = 0; i < 2; ++i) history.add(ms(i), 101);
+  history.add(ms(2), 100);
+  grown();
+  schedule.offer(second, 2, history.ring, ms(10));
+  schedule.offer(third, 3, history.ring, ms(20));
+  EXPECT_THAT(run(ms(20), ms(240)), ElementsAre(Sent{ms(202), {"3000:0:2"}}));
+  EXPECT_EQ(schedule.oldest_generation(), 3U);
+}
+
+// Two encoders on one group without `from`, their PMTs alternating: what is still in use stays bounded, and
+// the output goes by one or the other.
+TEST_F(ScheduleTest, ChangesThatNeverEndPutOffNothing) {
+  std::vector<OutputPlan> parts;
+  for (int i = 0; i < 200; ++i) parts.push_back(plan_of({{100, static_cast<std::uint16_t>(1000 + i % 2)}}));
+  Instant before = ms(0);
+  for (std::uint64_t i = 0; i < parts.size(); ++i) {
+    const Instant now = ms(static_cast<std::int64_t>(50 * i));
+    parts[i].effective_from = {i};
+    schedule.offer(parts[i], 1 + i, history.ring, now);
+    history.add(now, 100);
+    grown();
+    run(before, now);
+    before = now;
+    EXPECT_LE(1 + i - schedule.oldest_generation(), 5U) << i;
+  }
+  EXPECT_GT(schedule.part_changes(), 190U);
+}
+
+// Beyond what it keeps, the last to come share a turn; none is lost, and none before is put off.
+TEST_F(ScheduleTest, WhereTooManyWaitTheLastOnesShareATurn) {
+  constexpr std::uint16_t kParts = 20, kKept = Schedule::kMostWaiting;
+  std::vector<OutputPlan> parts;
+  for (std::uint16_t i = 0; i < kParts; ++i) {
+    parts.push_back(plan_of({{100, static_cast<std::uint16_t>(1000 + i)}}));
+    parts.back().effective_from = {i};
+  }
+  for (std::uint16_t i = 0; i < kParts; ++i) schedule.offer(parts[i], 1U + i, history.ring, ms(0));
+  for (std::uint16_t i = 0; i < kParts; ++i) history.add(ms(i), 100);
+  grown();
+  std::vector<std::string> sent;
+  for (const Sent& each : run(ms(0), ms(240)))
+    sent.insert(sent.end(), each.packets.begin(), each.packets.end());
+  // The first holds at once; of the others as many as wait have a turn of their own but for the last.
+  EXPECT_EQ(sent[kKept - 1], std::to_string(1000 + kKept - 1) + ":0:" + std::to_string(kKept - 1));
+  EXPECT_EQ(sent.back(), "1019:0:19");
+  EXPECT_EQ(schedule.oldest_generation(), std::uint64_t{kParts});
+}
+
+TEST_F(ScheduleTest, AnotherInputEndsTheWaitForPacketsOfTheOldOne) {
+  OutputPlan before = plan_of({{100, 1000}});
+  before.effective_from = {7'000};
+  schedule.offer(before, 1, history.ring, ms(0));
+  EXPECT_EQ(schedule.part(), nullptr);
+  FilledHistory other;
+  OutputPlan after = plan_of({{100, 2000}});
+  after.input = {1};
+  after.effective_from = {7'000};
+  schedule.offer(after, 2, other.ring, ms(10));
+  EXPECT_EQ(schedule.part(), &after);
+  EXPECT_FALSE(schedule.part_waits());
 }
 
 TEST_F(ScheduleTest, APartWhosePacketIsPastTakesOverInSilenceToo) {
