@@ -278,12 +278,12 @@ std::vector<config::Problem> Appliance::take_over(config::Configuration next, co
   const std::lock_guard lock(mutex_);
   const Instant now = dataplane::monotonic_now();
   control::FileFacts files = files_->stage(*configuration, std::move(opened));
+  // Also where an exception leaves: what was staged for another configuration must not play with this one.
+  const auto drop = [](Files* staged) { staged->drop(); };
+  const std::unique_ptr<Files, decltype(drop)> unless_kept(&*files_, drop);
   auto problems = conductor_->apply(configuration, ports_->facts(*configuration), now, std::move(files),
                                     std::move(difference));
-  if (!problems.empty()) {
-    files_->drop();
-    return problems;
-  }
+  if (!problems.empty()) return problems;
   files_->keep();
   configuration_ = configuration;
   if (neighbours_differ) neighbours_->take_over(*configuration_, now);
