@@ -45,7 +45,9 @@ void Conductor::take_over(CompileTurn turn, config::Difference difference, std::
                           FileFacts files, Instant now) noexcept {
   std::vector<Allocation> fresh;
   const auto renumbered = numbers_.take_over(*configuration_, difference, *turn.configuration, fresh);
-  turn.channels = undecided(difference, turn.goes_on, renumbered);
+  turn.channels = undecided(difference, turn.goes_on, renumbered.places);
+  for (const std::size_t place : renumbered.displaced)
+    report_displaced(turn.configuration->channels[place].id, numbers_.of(place));
   std::vector<bool> on_air;
   for (const std::size_t channel : turn.channels) {
     const auto was = difference.channels.before[channel];

@@ -163,6 +163,7 @@ class Conductor {
   [[nodiscard]] ChannelStatus status_of(std::size_t channel) const;
   [[nodiscard]] Outcome outcome_of(std::size_t channel) const;
   void report(const std::vector<std::size_t>& channels);
+  void report_displaced(const std::string& channel, const ChannelNumbers& numbers) const;
   [[nodiscard]] InputRun* input_at(std::uint32_t slot, std::uint64_t life);
 
   ConductorLinks links_;

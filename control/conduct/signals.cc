@@ -45,7 +45,7 @@ void Conductor::watch(Instant now) {
   for (std::size_t place = 0; place < inputs_.size(); ++place) {
     InputRun& input = inputs_[place];
     if (!input.slot) continue;
-    if (publisher_.in_use() >= input.since) input.since = 0;
+    if (publisher_.adopted() >= input.since) input.since = 0;
     const dataplane::InputCounters& counters = links_.counters.input(*input.slot);
     const Carried::Signal signal = input.since == 0 ? listen(input, counters, now) : input.signal;
     if (input.tables->pat() && !input.tables_since) input.tables_since = now;

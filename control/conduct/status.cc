@@ -78,6 +78,14 @@ Conductor::Outcome Conductor::outcome_of(std::size_t channel) const {
   return {status.state, status.reason};
 }
 
+void Conductor::report_displaced(const std::string& channel, const ChannelNumbers& numbers) const {
+  links_.log.event(Severity::kWarning, "channel.renumbered",
+                   {{"channel", channel},
+                    {"service_id", numbers.service_id.value_or(0)},
+                    {"transport_stream_id", numbers.transport_stream_id.value_or(0)},
+                    {"reason", "another channel is configured to have the number that this one had"}});
+}
+
 void Conductor::report(const std::vector<std::size_t>& channels) {
   for (const std::size_t i : channels) {
     Outcome outcome = outcome_of(i);

@@ -34,10 +34,10 @@ LineupNumbers::LineupNumbers(const Store& store, std::function<std::uint32_t()> 
       services_("service_id", 1, store),
       streams_("transport_stream_id", 1, store) {}
 
-std::vector<std::size_t> LineupNumbers::take_over(const config::Configuration& before,
-                                                  const config::Difference& difference,
-                                                  const config::Configuration& after,
-                                                  std::vector<Allocation>& fresh) {
+LineupNumbers::Changes LineupNumbers::take_over(const config::Configuration& before,
+                                                const config::Difference& difference,
+                                                const config::Configuration& after,
+                                                std::vector<Allocation>& fresh) {
   const config::Pairing& channels = difference.channels;
   std::vector<std::shared_ptr<const ChannelNumbers>> old(after.channels.size());
   std::vector<std::size_t> places;
@@ -63,14 +63,17 @@ std::vector<std::size_t> LineupNumbers::take_over(const config::Configuration& b
   number(after, places, numbers, fresh);
 
   numbers_ = std::move(old);
-  std::vector<std::size_t> changed;
+  Changes changes;
   for (std::size_t k = 0; k < places.size(); ++k) {
     std::shared_ptr<const ChannelNumbers>& own = numbers_[places[k]];
     if (own != nullptr && *own == numbers[k]) continue;
+    const auto was = channels.before[places[k]];
+    if (was && numbered_alike(before.channels[*was], after.channels[places[k]]))
+      changes.displaced.push_back(places[k]);
     own = std::make_shared<const ChannelNumbers>(std::move(numbers[k]));
-    changed.push_back(places[k]);
+    changes.places.push_back(places[k]);
   }
-  return changed;
+  return changes;
 }
 
 void LineupNumbers::give_back(const config::Channel& channel, const ChannelNumbers& numbers) {

@@ -44,11 +44,14 @@ class LineupNumbers {
   // `store` outlives it; `random` gives 32 random bits.
   LineupNumbers(const Store& store, std::function<std::uint32_t()> random);
 
-  // `before` is the configuration of the call before. Gives the places of the channels that have other
-  // numbers than before, or are new, in their order; what is allocated is appended to `fresh` for the store.
-  std::vector<std::size_t> take_over(const config::Configuration& before,
-                                     const config::Difference& difference, const config::Configuration& after,
-                                     std::vector<Allocation>& fresh);
+  struct Changes {
+    std::vector<std::size_t> places;     // of the channels that have other numbers than before, or are new
+    std::vector<std::size_t> displaced;  // of those: that another channel took the allocated one of
+  };
+  // `before` is the configuration of the call before. Places are in their order; what is allocated is
+  // appended to `fresh` for the store.
+  Changes take_over(const config::Configuration& before, const config::Difference& difference,
+                    const config::Configuration& after, std::vector<Allocation>& fresh);
 
   // By the channel's place.
   [[nodiscard]] const ChannelNumbers& of(std::size_t channel) const { return *numbers_[channel]; }

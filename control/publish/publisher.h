@@ -26,6 +26,8 @@ class Publisher {
 
   // Every slot that is in no Plan from this generation on is out of use.
   [[nodiscard]] std::uint64_t in_use() const { return slot_.in_use(); }
+  // The worker has this one.
+  [[nodiscard]] std::uint64_t adopted() const { return slot_.adopted(); }
   [[nodiscard]] std::size_t held() const { return plans_.size(); }
 
  private:

@@ -139,7 +139,7 @@ void Worker::State::report_generation() {
     if (schedule.part() == nullptr) schedule.confirm(plan_->generation);
     oldest = std::min(oldest, schedule.oldest_generation());
   }
-  links_.plan.report_in_use(oldest);
+  links_.plan.report(plan_->generation, oldest);
 }
 
 }  // namespace headwater::dataplane

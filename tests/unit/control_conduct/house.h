@@ -142,7 +142,7 @@ class House {
     now = now + Conductor::kWatchInterval;
     conductor->step(now);
     auto plan = conductor->plan();
-    if (plan) plan_slot->report_in_use(plan->generation);
+    if (plan) plan_slot->report(plan->generation, plan->generation);
     return plan;
   }
 

@@ -67,7 +67,7 @@ TEST(LineupChance, NoSlotPassesOnWhileAPlanThatHasItIsInUse) {
       if (before != 0 && before != part->life) ++passed_on;
     }
     plans[plan->generation] = plan;
-    if (any(3) == 0) house.plan_slot->report_in_use(plan->generation);
+    if (any(3) == 0) house.plan_slot->report(plan->generation, plan->generation);
   }
   EXPECT_GT(passed_on, 300U);
   // And when it has caught up, all is on the air that is to be.

@@ -12,6 +12,8 @@ namespace headwater::control {
 namespace {
 
 using namespace programs;  // NOLINT(google-build-using-namespace)
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -44,6 +46,62 @@ TEST(LiveLineup, AnInputThatBecomesAnotherStreamSendsNothingByTheOldOnesPids) {
   EXPECT_EQ(route_of(*after, 0x201), 0x201);
   EXPECT_EQ(after->effective_from, packet_at(at));
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
+}
+
+// The worker may never see the Plan between: what the PMT changed holds from its packet on all the same.
+TEST(LiveLineup, AnEditJustBehindAChangeOfThePmtDoesNotHurryIt) {
+  House house;
+  auto configuration = make_configuration(1);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  house.step();
+  const Instant at = house.now + Ticks27::milliseconds(7);
+  house.punt(0, 0x20, pmt(1, 1, 0x102, {video(0x102)}), at);
+  house.step();
+  configuration.channels[0].outputs[0].ttl = 3;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto edited = output_of(*house.conductor->plan(), "ch0");
+  EXPECT_EQ(edited->destination.ttl, 3);
+  EXPECT_EQ(route_of(*edited, 0x102), 0x102);
+  EXPECT_EQ(edited->effective_from, packet_at(at));
+  // Another stream's packets are counted from its own beginning.
+  configuration.inputs[0].group = "232.9.9.9";
+  ASSERT_TRUE(house.apply(configuration).empty());
+  EXPECT_EQ(output_of(*house.conductor->plan(), "ch0")->effective_from, kAtOnce);
+}
+
+// While an output somewhere waits for its packet, the worker has the new inputs all the same.
+TEST(LiveLineup, ANewInputIsListenedToThoughAnOlderPlanIsStillInUse) {
+  House house;
+  auto configuration = make_configuration(2);
+  const config::Configuration both = configuration;
+  configuration.inputs.pop_back();
+  configuration.channels.pop_back();
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const std::uint64_t before = house.step()->generation;
+  ASSERT_TRUE(house.apply(both).empty());
+  house.plan_slot->report(before, before);
+  const auto signal = [&] {
+    house.hear(1);
+    house.now = house.now + Conductor::kWatchInterval;
+    house.conductor->step(house.now);
+    return house.conductor->inputs()[1].signal;
+  };
+  EXPECT_EQ(signal(), Carried::Signal::kNone) << "the counters are another's, perhaps";
+  house.plan_slot->report(house.conductor->plan()->generation, before);
+  EXPECT_EQ(signal(), Carried::Signal::kTables);
+}
+
+TEST(LiveLineup, AChannelThatLosesItsNumberToAConfiguredOneIsNamed) {
+  House house;
+  auto configuration = make_configuration(2);
+  ASSERT_TRUE(house.apply(configuration).empty());
+  const auto number = house.channel(0).numbers->service_id;
+  configuration.channels[1].service_id = number;
+  ASSERT_TRUE(house.apply(configuration).empty());
+  EXPECT_NE(house.channel(0).numbers->service_id, number);
+  EXPECT_THAT(house.lines, Contains(AllOf(HasSubstr("event=channel.renumbered channel=ch0 service_id=3"),
+                                          HasSubstr("another channel is configured to have the number"))));
 }
 
 TEST(LiveLineup, AnotherProgramThatIsNotThereIsNotTheOldOne) {

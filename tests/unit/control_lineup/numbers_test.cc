@@ -26,7 +26,8 @@ struct Numbers {
   std::uint32_t state = 1;
   std::optional<LineupNumbers> numbers;
   config::Configuration running;
-  std::vector<std::string> changed;  // ids, by the last call
+  std::vector<std::string> changed;    // ids, by the last call
+  std::vector<std::string> displaced;  // of those
 
   Numbers() { wake(); }
   // A new process over the same store.
@@ -47,10 +48,15 @@ struct Numbers {
   }
   std::map<std::string, ChannelNumbers> number(const config::Configuration& configuration) {
     std::vector<Allocation> fresh;
-    changed.clear();
-    for (const std::size_t place :
-         numbers->take_over(running, config::difference(running, configuration), configuration, fresh))
-      changed.push_back(configuration.channels[place].id);
+    const auto changes =
+        numbers->take_over(running, config::difference(running, configuration), configuration, fresh);
+    const auto ids = [&](const std::vector<std::size_t>& places) {
+      std::vector<std::string> list;
+      for (const std::size_t place : places) list.push_back(configuration.channels[place].id);
+      return list;
+    };
+    changed = ids(changes.places);
+    displaced = ids(changes.displaced);
     EXPECT_TRUE(store.remember(fresh).has_value());
     running = configuration;
     std::map<std::string, ChannelNumbers> by_id;
@@ -101,6 +107,7 @@ TEST(Numbers, AnAllocatedOneGivesWayToAConfiguredOne) {
   const auto numbers = house.number(configuration);
   EXPECT_EQ(numbers.at("b").service_id, 1);
   EXPECT_EQ(numbers.at("a").service_id, 3) << "2 was b's";
+  EXPECT_THAT(house.displaced, testing::ElementsAre("a"));
 }
 
 TEST(Numbers, ThousandChannelsAllDiffer) {

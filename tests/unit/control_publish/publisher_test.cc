@@ -32,12 +32,12 @@ TEST(Publisher, APlanLivesUntilTheWorkerReportsALaterOne) {
   auto first = plan_of(1);
   const std::weak_ptr<const dataplane::Plan> watched = first;
   publisher.publish(std::move(first));
-  slot.report_in_use(1);
+  slot.report(1, 1);
   publisher.publish(plan_of(2));
   publisher.publish(plan_of(3));
   EXPECT_FALSE(watched.expired()) << "the worker still uses generation 1";
   EXPECT_EQ(publisher.held(), 3U);
-  slot.report_in_use(3);
+  slot.report(3, 3);
   publisher.reclaim();
   EXPECT_TRUE(watched.expired());
   EXPECT_EQ(publisher.held(), 1U);
@@ -47,7 +47,7 @@ TEST(Publisher, TheNewestPlanIsNeverLetGo) {
   dataplane::channel::PlanSlot slot;
   Publisher publisher(slot);
   publisher.publish(plan_of(1));
-  slot.report_in_use(7);
+  slot.report(7, 7);
   publisher.reclaim();
   EXPECT_EQ(publisher.held(), 1U);
 }
