@@ -122,6 +122,7 @@ api::PortSnapshot View::show_port(std::size_t index) const {
 std::vector<api::PortSnapshot> View::ports() {
   const std::lock_guard lock(links_.mutex);
   std::vector<api::PortSnapshot> shown;
+  shown.reserve(links_.watch.ports());
   for (std::size_t index = 0; index < links_.watch.ports(); ++index) shown.push_back(show_port(index));
   return shown;
 }

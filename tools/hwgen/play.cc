@@ -113,6 +113,7 @@ std::expected<std::vector<PlayedStream>, std::string> play(const PlayOptions& op
   std::signal(SIGINT, stop);
   const Instant start = now() + Ticks27::milliseconds(20);
   std::vector<PlayedStream> played;
+  played.reserve(options.items.size());
   for (const PlayItem& item : options.items) played.push_back({.url = url_of(item.target)});
   std::vector<std::unique_ptr<Player>> players;
   for (std::size_t i = 0; i < options.items.size(); ++i) {

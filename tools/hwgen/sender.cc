@@ -18,6 +18,11 @@ std::unexpected<std::string> failed(const char* what) {
   return std::unexpected(fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
+// The system calls take addresses of every family by one type.
+const sockaddr* generic(const void* address) {
+  return static_cast<const sockaddr*>(address);
+}
+
 }  // namespace
 
 bool is_loss(int error) {
@@ -40,13 +45,13 @@ std::expected<Sender, std::string> Sender::open(const PlayTarget& target,
     sockaddr_in source{};
     source.sin_family = AF_INET;
     source.sin_addr = interface;
-    if (bind(socket, reinterpret_cast<const sockaddr*>(&source), sizeof source) != 0) return failed("--from");
+    if (bind(socket, generic(&source), sizeof source) != 0) return failed("--from");
   }
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_addr.s_addr = htonl(target.address.value);
   to.sin_port = htons(target.port);
-  if (connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+  if (connect(socket, generic(&to), sizeof to) != 0) {
     return failed(("connect to " + target.address.to_string()).c_str());
   }
   return sender;
