@@ -6,11 +6,13 @@ namespace {
 
 using enum Key::Support;
 
-constexpr Key kTop[] = {{"include"},        {"headend"},           {"ports"},
-                        {"inputs"},         {"defaults"},          {"profiles"},
-                        {"channels"},       {"variables", kLater}, {"address_plan", kLater},
-                        {"lineup", kLater}, {"muxes", kLater},     {"epg", kLater},
-                        {"ott", kLater},    {"standby", kLater}};
+constexpr Key kTop[] = {{"include"},       {"headend"},     {"ports"},       {"inputs"},         {"defaults"},
+                        {"profiles"},      {"channels"},    {"variables"},   {"address_plan"},   {"lineup"},
+                        {"muxes", kLater}, {"epg", kLater}, {"ott", kLater}, {"standby", kLater}};
+
+constexpr Key kAddressPlan[] = {{"group"}, {"port_number"}};
+
+constexpr Key kLineup[] = {{"csv"}};
 
 constexpr Key kHeadend[] = {{"name"},
                             {"network_id", kWithoutEffect},
@@ -80,10 +82,12 @@ constexpr Key kStreams[] = {{"keep"}, {"languages"}, {"only"}, {"drop"}};
 
 constexpr Key kPids[] = {{"mode"}, {"first"}, {"pmt"}, {"video"}, {"map"}};
 
-constexpr Map kMaps[] = {{"Top level", kTop},    {"headend", kHeadend},   {"ports", kPort},
-                         {"inputs", kInput},     {"defaults", kDefaults}, {"profiles", kProfile},
-                         {"channels", kChannel}, {"outputs", kOutput},    {"streams", kStreams},
-                         {"pids", kPids}};
+constexpr Map kMaps[] = {{"Top level", kTop},     {"address_plan", kAddressPlan},
+                         {"lineup", kLineup},     {"headend", kHeadend},
+                         {"ports", kPort},        {"inputs", kInput},
+                         {"defaults", kDefaults}, {"profiles", kProfile},
+                         {"channels", kChannel},  {"outputs", kOutput},
+                         {"streams", kStreams},   {"pids", kPids}};
 
 }  // namespace
 
@@ -92,6 +96,12 @@ std::span<const Key> top_keys() {
 }
 std::span<const Key> headend_keys() {
   return kHeadend;
+}
+std::span<const Key> address_plan_keys() {
+  return kAddressPlan;
+}
+std::span<const Key> lineup_keys() {
+  return kLineup;
 }
 std::span<const Key> port_keys() {
   return kPort;

@@ -29,6 +29,8 @@ struct Map {
 
 [[nodiscard]] std::span<const Key> top_keys();
 [[nodiscard]] std::span<const Key> headend_keys();
+[[nodiscard]] std::span<const Key> address_plan_keys();
+[[nodiscard]] std::span<const Key> lineup_keys();
 [[nodiscard]] std::span<const Key> port_keys();
 [[nodiscard]] std::span<const Key> input_keys();
 [[nodiscard]] std::span<const Key> defaults_keys();

@@ -13,7 +13,9 @@
 #include <system_error>
 
 #include "config/yaml/document.h"
+#include "config/yaml/lineup.h"
 #include "config/yaml/map_reader.h"
+#include "config/yaml/read.h"
 
 namespace headwater::config {
 namespace {
@@ -25,16 +27,30 @@ struct Pattern {
   Location where;
 };
 
+std::vector<Pattern> paths_of(MapReader& reader, std::string_view key) {
+  std::vector<Pattern> patterns;
+  const auto items = reader.list(key);
+  if (!items) return patterns;
+  for (const Node* item : *items) {
+    if (auto text = reader.item_text(*item, key)) patterns.push_back({std::move(*text), item->where});
+  }
+  return patterns;
+}
+
 std::vector<Pattern> includes_of(const Node& root, Report& report) {
   Places ignored;
   MapReader reader(root, "", report, ignored);
-  std::vector<Pattern> patterns;
-  const auto items = reader.list("include");
-  if (!items) return patterns;
-  for (const Node* item : *items) {
-    if (auto text = reader.item_text(*item, "include")) patterns.push_back({std::move(*text), item->where});
-  }
-  return patterns;
+  return paths_of(reader, "include");
+}
+
+std::vector<Pattern> lineups_of(const Node& root, Report& report) {
+  const Node* lineup = section_map(root, "lineup", report);
+  if (lineup == nullptr) return {};
+  Places ignored;
+  MapReader reader(*lineup, "lineup", report, ignored);
+  reader.check_keys(schema::lineup_keys());
+  reader.require("csv", "a table of channels");
+  return paths_of(reader, "csv");
 }
 
 bool is_glob(std::string_view text) {
@@ -71,28 +87,47 @@ class Reader {
 
   // `where` names the file: the `include`, or the file itself.
   void file(const fs::path& path, const Location& where) {
-    std::error_code error;
-    const fs::path canonical = fs::weakly_canonical(path, error);
-    if (!seen_.insert(error ? path : canonical).second) return;
-    if (seen_.size() > kMaxFiles)
-      return report_.error(where, "", fmt::format("more than {} files", kMaxFiles));
-    const auto text = read(path, where);
+    const auto text = read_once(path, where);
     if (!text) return;
     const NodePtr root = read_document(*text, path.string(), report_);
     roots_.push_back(root);
-    for (const Pattern& pattern : includes_of(*root, report_)) include(path.parent_path(), pattern);
+    const fs::path folder = path.parent_path();
+    for (const Pattern& pattern : includes_of(*root, report_)) {
+      each_of(folder, pattern, "include", [&](const fs::path& each) { file(each, pattern.where); });
+    }
+    for (const Pattern& pattern : lineups_of(*root, report_)) {
+      each_of(folder, pattern, "csv", [&](const fs::path& each) { lineup(each, pattern.where); });
+    }
   }
 
   [[nodiscard]] std::vector<NodePtr> take() { return std::move(roots_); }
 
  private:
-  void include(const fs::path& folder, const Pattern& pattern) {
+  void lineup(const fs::path& path, const Location& where) {
+    if (const auto text = read_once(path, where))
+      roots_.push_back(read_lineup(*text, path.string(), report_));
+  }
+
+  template <typename Each>
+  void each_of(const fs::path& folder, const Pattern& pattern, std::string_view key, Each each) {
     const fs::path full = folder / pattern.text;  // an absolute one replaces the folder
-    if (!is_glob(pattern.text)) return file(full, pattern.where);
+    if (!is_glob(pattern.text)) return each(full);
     const auto paths = expand(full.string());
     if (paths.empty())
-      report_.warning(pattern.where, "", fmt::format("`include`: {} matches no file", full.string()));
-    for (const fs::path& each : paths) file(each, pattern.where);
+      report_.warning(pattern.where, "", fmt::format("`{}`: {} matches no file", key, full.string()));
+    for (const fs::path& path : paths) each(path);
+  }
+
+  // nullopt: it was read already, or cannot be, which is told.
+  std::optional<std::string> read_once(const fs::path& path, const Location& where) {
+    std::error_code error;
+    const fs::path canonical = fs::weakly_canonical(path, error);
+    if (!seen_.insert(error ? path : canonical).second) return std::nullopt;
+    if (seen_.size() > kMaxFiles) {
+      report_.error(where, "", fmt::format("more than {} files", kMaxFiles));
+      return std::nullopt;
+    }
+    return read(path, where);
   }
 
   std::optional<std::string> read(const fs::path& path, const Location& where) {
@@ -140,6 +175,10 @@ NodePtr read_text(std::string_view text, const fs::path& file_name, Report& repo
   for (const Pattern& pattern : includes_of(*root, report)) {
     report.error(pattern.where, "",
                  fmt::format("`include`: {}: a text without a file cannot include others", pattern.text));
+  }
+  for (const Pattern& pattern : lineups_of(*root, report)) {
+    report.error(pattern.where, "lineup",
+                 fmt::format("`csv`: {}: a text without a file cannot include others", pattern.text));
   }
   return root;
 }

@@ -72,7 +72,7 @@ NodePtr join(const std::vector<NodePtr>& roots, Report& report) {
   for (const NodePtr& root : roots) {
     if (result->where.line == 0) result->where = root->where;
     for (const Entry& entry : root->entries) {
-      if (entry.key == "include") continue;
+      if (entry.key == "include" || entry.key == "lineup") continue;
       const auto [known, fresh] = index.emplace(entry.key, sections.size());
       if (fresh) {
         sections.push_back(std::make_shared<Node>(*entry.value));

@@ -15,7 +15,7 @@ namespace headwater::config {
 // What `over` says counts, the rest comes from `base`. Either may be null: nothing said.
 [[nodiscard]] NodePtr overlay(const NodePtr& base, const NodePtr& over);
 
-// The roots of all files as one. `include` is left out.
+// The roots of all files as one. `include` and `lineup` are left out.
 [[nodiscard]] NodePtr join(const std::vector<NodePtr>& roots, Report& report);
 
 }  // namespace headwater::config

@@ -5,19 +5,31 @@
 #pragma once
 
 #include "config/model/configuration.h"
+#include "config/yaml/address_plan.h"
 #include "config/yaml/map_reader.h"
 #include "config/yaml/node.h"
 #include "config/yaml/report.h"
 
 namespace headwater::config {
 
+// What is said elsewhere that the values of channels go by.
+struct Surroundings {
+  const Configuration& configuration;  // its ports
+  const AddressPlans& plans;
+};
+
 void read_headend(const Node& root, Headend& headend, Report& report);
 void read_ports(const Node& root, Configuration& configuration, Report& report);
 void read_inputs(const Node& root, Configuration& configuration, Report& report);
-void read_channels(const Node& root, Configuration& configuration, Report& report);
+// Inputs that a channel brings along too.
+void read_channels(const Node& root, const AddressPlans& plans, Configuration& configuration, Report& report);
 
-// `outputs` of a channel or profile. The only port there is needs no naming.
-void read_outputs(MapReader& channel, const Configuration& configuration, std::vector<Output>& outputs);
+// `outputs` of a channel, or of what is none yet: a profile. The only port there is needs no naming.
+void read_outputs(MapReader& reader, const Surroundings& around, const Channel* channel,
+                  std::vector<Output>& outputs);
+// The input `id`, which stands at `where`.
+[[nodiscard]] Input read_input(const std::string& id, const Location& where, const Node& node,
+                               const Configuration& configuration, Report& report);
 
 // The entries of a section whose keys are ids, "ports" or "inputs", each a map; `kind` is "port".
 template <class Each>

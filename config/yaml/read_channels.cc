@@ -98,10 +98,11 @@ void read_pids(const Node& node, const MapReader& channel, PidPlan& plan) {
 }
 
 // What defaults, profiles and channels have in common.
-void read_settings(MapReader& reader, const Configuration& configuration, Channel& channel) {
+// `is_channel`: of one, not of what channels may be made of.
+void read_settings(MapReader& reader, const Surroundings& around, bool is_channel, Channel& channel) {
   reader.text("provider", channel.provider, kMaxServiceText);
   reader.number("service_type", channel.service_type, "service_type", {1, 255});
-  read_outputs(reader, configuration, channel.outputs);
+  read_outputs(reader, around, is_channel ? &channel : nullptr, channel.outputs);
   if (const Node* streams = reader.map("streams")) read_streams(*streams, reader, channel.streams);
   if (const Node* pids = reader.map("pids")) read_pids(*pids, reader, channel.pids);
   reader.milliseconds("delay", channel.delay_ms, {40, 60'000});
@@ -113,25 +114,25 @@ void read_settings(MapReader& reader, const Configuration& configuration, Channe
 using Profiles = std::map<std::string, NodePtr, std::less<>>;
 
 // Each is read on its own once, so that its mistakes are told as its own, and those of unused ones too.
-Profiles read_profiles(const Node& root, const Configuration& configuration, Report& report) {
+Profiles read_profiles(const Node& root, const Surroundings& around, Report& report) {
   Profiles profiles;
   for_each_named(root, "profiles", "profile", report, [&](const Entry& entry) {
     Channel ignored;
     MapReader reader(*entry.value, fmt::format("profile \"{}\"", entry.key), report, ignored.places);
     reader.check_keys(schema::profile_keys());
-    read_settings(reader, configuration, ignored);
+    read_settings(reader, around, false, ignored);
     profiles.emplace(entry.key, entry.value);
   });
   return profiles;
 }
 
-NodePtr read_defaults(const Node& root, const Configuration& configuration, Report& report) {
+NodePtr read_defaults(const Node& root, const Surroundings& around, Report& report) {
   if (section_map(root, "defaults", report) == nullptr) return nullptr;
   const NodePtr defaults = root.find("defaults")->value;
   Channel ignored;
   MapReader reader(*defaults, "defaults", report, ignored.places);
   reader.check_keys(schema::defaults_keys());
-  read_settings(reader, configuration, ignored);
+  read_settings(reader, around, false, ignored);
   return defaults;
 }
 
@@ -176,12 +177,42 @@ void read_identity(MapReader& reader, Channel& channel) {
   reader.number("transport_stream_id", channel.transport_stream_id, "transport_stream_id", {1, 65535});
 }
 
-void read_channel_inputs(MapReader& reader, Channel& channel) {
+// The inputs that stand in a channel itself have its id, "-2" and so on behind it from the second on.
+class OwnInputs {
+ public:
+  OwnInputs(Configuration& configuration, Report& report) : configuration_(configuration), report_(report) {
+    for (const Input& input : configuration.inputs) places_.emplace(input.id, input.where);
+  }
+
+  std::string add(const MapReader& reader, const Node& node, const Channel& channel, std::size_t place) {
+    std::string id = place == 0 ? channel.id : fmt::format("{}-{}", channel.id, place + 1);
+    const auto [other, first] = places_.emplace(id, node.where);
+    if (!first) {
+      reader.error(node, "inputs",
+                   fmt::format("this input would be `{}`, and one of that id stands at {} already", id,
+                               to_string(other->second)));
+      return id;
+    }
+    configuration_.inputs.push_back(read_input(id, node.where, node, configuration_, report_));
+    return id;
+  }
+
+ private:
+  Configuration& configuration_;
+  Report& report_;
+  std::map<std::string, Location> places_;
+};
+
+void read_channel_inputs(MapReader& reader, OwnInputs& own, Channel& channel) {
   reader.require("inputs", "a list of inputs, the preferred one first");
   const auto items = reader.list("inputs");
   if (!items) return;
   for (const Node* item : *items) {
-    if (const auto id = reader.item_text(*item, "inputs")) {
+    if (item->kind == Node::Kind::kMap) {
+      if (channel.id.empty()) continue;  // has been told
+      channel.inputs.push_back(own.add(reader, *item, channel, channel.inputs.size()));
+      channel.input_places.push_back(item->where);
+    } else if (const auto id = reader.item_text(*item, "inputs")) {
       channel.inputs.push_back(*id);
       channel.input_places.push_back(item->where);
     }
@@ -201,9 +232,11 @@ std::string channel_subject(const Node& node) {
 
 }  // namespace
 
-void read_channels(const Node& root, Configuration& configuration, Report& report) {
-  const Profiles profiles = read_profiles(root, configuration, report);
-  const NodePtr defaults = read_defaults(root, configuration, report);
+void read_channels(const Node& root, const AddressPlans& plans, Configuration& configuration,
+                   Report& report) {
+  const Surroundings around{configuration, plans};
+  const Profiles profiles = read_profiles(root, around, report);
+  const NodePtr defaults = read_defaults(root, around, report);
   const NodePtr default_profile =
       defaults == nullptr ? nullptr : named_profile(*defaults, "defaults", profiles, report);
   const Entry* section = root.find("channels");
@@ -211,6 +244,7 @@ void read_channels(const Node& root, Configuration& configuration, Report& repor
   if (section->value->kind != Node::Kind::kList) {
     return report.error(section->value->where, "", "`channels` is a list: each begins with `- name:`");
   }
+  OwnInputs own_inputs(configuration, report);
   for (const NodePtr& node : section->value->items) {
     if (node->kind != Node::Kind::kMap) {
       report.error(node->where, "channels", "each channel is a map: `- name: ...`");
@@ -226,8 +260,8 @@ void read_channels(const Node& root, Configuration& configuration, Report& repor
     const NodePtr merged = overlay(overlay(defaults, chosen), node);
     MapReader reader(*merged, subject, report, channel.places);
     read_identity(reader, channel);
-    read_channel_inputs(reader, channel);
-    read_settings(reader, configuration, channel);
+    read_channel_inputs(reader, own_inputs, channel);
+    read_settings(reader, around, true, channel);
     configuration.channels.push_back(std::move(channel));
   }
 }

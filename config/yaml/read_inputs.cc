@@ -89,11 +89,14 @@ void read_file(MapReader& reader, Input& input) {
   }
 }
 
-Input read_input(const Entry& entry, const Configuration& configuration, Report& report) {
+}  // namespace
+
+Input read_input(const std::string& id, const Location& where, const Node& node,
+                 const Configuration& configuration, Report& report) {
   Input input;
-  input.id = entry.key;
-  input.where = entry.where;
-  MapReader reader(*entry.value, fmt::format("input \"{}\"", input.id), report, input.places);
+  input.id = id;
+  input.where = where;
+  MapReader reader(node, fmt::format("input \"{}\"", input.id), report, input.places);
   reader.check_keys(schema::input_keys());
   read_source(reader, input);
   if (input.kind == Input::Kind::kFile) {
@@ -108,11 +111,9 @@ Input read_input(const Entry& entry, const Configuration& configuration, Report&
   return input;
 }
 
-}  // namespace
-
 void read_inputs(const Node& root, Configuration& configuration, Report& report) {
   for_each_named(root, "inputs", "input", report, [&](const Entry& entry) {
-    configuration.inputs.push_back(read_input(entry, configuration, report));
+    configuration.inputs.push_back(read_input(entry.key, entry.where, *entry.value, configuration, report));
   });
 }
 

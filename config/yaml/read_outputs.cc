@@ -7,18 +7,17 @@
 namespace headwater::config {
 namespace {
 
-void read_to(MapReader& reader, Output& output) {
+void read_to(MapReader& reader, const AddressPlans& plans, const Channel* channel, Output& output) {
   reader.require("to", "udp://GROUP:PORT or rtp://GROUP:PORT");
   const Node* node = reader.scalar("to");
   if (node == nullptr) return;
-  if (node->text.find("${") != std::string::npos || node->text.find("{plan.") != std::string::npos) {
-    return reader.error(*node, "to",
-                        "variables and address plans are not supported in this version: write the group");
-  }
-  const auto endpoint = parse_endpoint(node->text);
+  const auto text =
+      channel != nullptr ? plans.resolve(node->text, channel->number) : plans.sample(node->text);
+  if (!text) return reader.error(*node, "to", text.error());
+  const auto endpoint = parse_endpoint(*text);
   if (!endpoint) return reader.error(*node, "to", endpoint.error());
   if (endpoint->scheme != "udp" && endpoint->scheme != "rtp") {
-    return reader.error(*node, "to", fmt::format("`{}`: udp and rtp are supported", node->text));
+    return reader.error(*node, "to", fmt::format("`{}`: udp and rtp are supported", *text));
   }
   if (!is_multicast(endpoint->address)) {
     return reader.error(*node, "to",
@@ -39,14 +38,15 @@ void check_rate(MapReader& reader) {
       "only `transparent` is supported in this version: constant and capped rates come with a later one");
 }
 
-Output read_output(const MapReader& channel, const Node& node, const Configuration& configuration) {
+Output read_output(const MapReader& of, const Node& node, const Surroundings& around,
+                   const Channel* channel) {
   Output output;
   output.where = node.where;
-  MapReader reader(node, channel.subject(), channel.report(), output.places);
+  MapReader reader(node, of.subject(), of.report(), output.places);
   reader.check_keys(schema::output_keys());
-  read_to(reader, output);
-  if (configuration.ports.size() == 1) {
-    output.port = configuration.ports.front().id;
+  read_to(reader, around.plans, channel, output);
+  if (around.configuration.ports.size() == 1) {
+    output.port = around.configuration.ports.front().id;
   } else {
     reader.require("port", "the port by which it leaves");
   }
@@ -74,15 +74,16 @@ Output read_output(const MapReader& channel, const Node& node, const Configurati
 
 }  // namespace
 
-void read_outputs(MapReader& channel, const Configuration& configuration, std::vector<Output>& outputs) {
-  const auto items = channel.list("outputs");
+void read_outputs(MapReader& reader, const Surroundings& around, const Channel* channel,
+                  std::vector<Output>& outputs) {
+  const auto items = reader.list("outputs");
   if (!items) return;
   outputs.clear();
   for (const Node* item : *items) {
     if (item->kind == Node::Kind::kMap) {
-      outputs.push_back(read_output(channel, *item, configuration));
+      outputs.push_back(read_output(reader, *item, around, channel));
     } else {
-      channel.error(*item, "outputs", "each output is a map: { to: \"udp://239.20.0.1:5000\", port: east }");
+      reader.error(*item, "outputs", "each output is a map: { to: \"udp://239.20.0.1:5000\", port: east }");
     }
   }
 }

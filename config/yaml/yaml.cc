@@ -6,6 +6,7 @@
 #include "config/yaml/map_reader.h"
 #include "config/yaml/merge.h"
 #include "config/yaml/read.h"
+#include "config/yaml/variables.h"
 
 namespace headwater::config {
 namespace {
@@ -13,13 +14,13 @@ namespace {
 std::expected<Loaded, Problems> read_all(const std::vector<NodePtr>& roots, Report& report) {
   Places ignored;
   for (const NodePtr& root : roots) MapReader(*root, "", report, ignored).check_keys(schema::top_keys());
-  const NodePtr root = join(roots, report);
+  const NodePtr root = substitute(join(roots, report), report);
   Loaded loaded;
   Configuration& configuration = loaded.configuration;
   read_headend(*root, configuration.headend, report);
   read_ports(*root, configuration, report);
   read_inputs(*root, configuration, report);
-  read_channels(*root, configuration, report);
+  read_channels(*root, AddressPlans(*root, report), configuration, report);
   report.add(check(configuration));
   const bool failed = report.failed();
   Problems problems = report.take();

@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
     Keys, Errors,
     testing::Values(
         Row{1, "haedend:", "1:1: `haedend` is not a key here, did you mean `headend`?"},
-        Row{1, "variables: {}\nheadend:", "1:1: `variables` is not supported in this version"},
+        Row{1, "ott: {}\nheadend:", "1:1: `ott` is not supported in this version"},
         Row{1, "muxes: []\nheadend:", "1:1: `muxes` is not supported in this version"},
         Row{2, "  worker: [1]", "2:3: headend: `worker` is not a key here, did you mean `workers`?"},
         Row{4, kWest + "banana: 1 }",
@@ -261,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{17, "  outputs: [{ to: \"udp://239.2.1.1:5000\" }]", "17:13: channel \"One\": `port` is missing"},
         Row{17, "  outputs: [{ port: east }]", "17:13: channel \"One\": `to` is missing"},
         Row{17, "  outputs: [{ to: \"udp://{plan.hd}\", port: east }]",
-            "17:19: channel \"One\": `to`: variables and address plans are not supported"},
+            "17:19: channel \"One\": `to`: there is no address plan `hd`: `address_plan` has none"},
         Row{17, "  outputs: [x]", "17:13: channel \"One\": `outputs`: each output is a map"}));
 
 TEST(ErrorsTogether, TheSoundConfigurationIsSound) {
@@ -280,7 +280,7 @@ TEST(ErrorsTogether, AllComeInOrderOfLines) {
             "f.yaml:6:6: port \"p\": `device` is missing: a PCI address or a DPDK device string\n"
             "f.yaml:6:14: port \"p\": `vlan`: 0 is not a VLAN (1..4094)\n"
             "f.yaml:7:1: `foo` is not a key here; allowed: include, headend, ports, inputs, defaults, "
-            "profiles, channels\n");
+            "profiles, channels, variables, address_plan, lineup\n");
 }
 
 TEST(ErrorsTogether, AProfilesMistakeIsToldOnceForAllItsChannels) {

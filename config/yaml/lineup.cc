@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/yaml/lineup.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "config/model/words.h"
+#include "config/schema/keys.h"
+#include "config/yaml/csv.h"
+#include "config/yaml/units.h"
+
+namespace headwater::config {
+namespace {
+
+using schema::Key;
+
+constexpr std::uint64_t kMostOfAList = 16;
+
+// Keys of channels whose value is a map, or a list of maps.
+struct Nested {
+  std::string_view name;
+  std::span<const Key> keys;
+  bool list = false;
+};
+std::array<Nested, 4> nested() {
+  return {{{.name = "streams", .keys = schema::streams_keys()},
+           {.name = "pids", .keys = schema::pids_keys()},
+           {.name = "outputs", .keys = schema::output_keys(), .list = true},
+           {.name = "inputs", .keys = schema::input_keys(), .list = true}}};
+}
+constexpr std::array<std::string_view, 5> kLists = {"inputs", "streams.keep", "streams.languages",
+                                                    "streams.only", "streams.drop"};
+
+struct Column {
+  std::string key;                   // of the channel
+  std::size_t item = 0;              // of a list of maps, from 1; 0: no such list
+  std::optional<std::string> below;  // the key in what is nested
+  bool list = false;                 // its cells are
+};
+
+// What may stand in the first row, one of each.
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const std::string_view key : schema::names(schema::channel_keys())) {
+    const auto maps = nested();
+    const bool plain = key == "inputs" || std::ranges::find(maps, key, &Nested::name) == maps.end();
+    if (plain) all.emplace_back(key);
+  }
+  for (const Nested& each : nested()) {
+    for (const std::string_view key : schema::names(each.keys)) {
+      if (key != "map") all.push_back(fmt::format("{}.{}", each.name, key));
+    }
+  }
+  return all;
+}
+
+class Table {
+ public:
+  Table(const std::string& file, Report& report) : file_(file), report_(report) {}
+
+  NodePtr read(std::string_view text) {
+    auto root = std::make_shared<Node>();
+    root->kind = Node::Kind::kMap;
+    root->where = {file_, 1, 1};
+    auto rows = parse_csv(text, file_);
+    if (!rows) {
+      report_.error(rows.error().where, "", rows.error().text);
+      return root;
+    }
+    if (rows->size() < 2) {
+      report_.error(root->where, "",
+                    "no channels: the first row names the columns, like name,number,inputs; each further one "
+                    "is a channel");
+      return root;
+    }
+    for (const Cell& cell : rows->front()) columns_.push_back(column_of(cell));
+    auto channels = std::make_shared<Node>();
+    channels->kind = Node::Kind::kList;
+    channels->where = rows->at(1).front().where;
+    for (const CsvRow& row : std::span(*rows).subspan(1)) channels->items.push_back(channel_of(row));
+    root->entries.push_back({"channels", channels->where, channels});
+    return root;
+  }
+
+ private:
+  // nullopt: it is none, which has been told.
+  std::optional<Column> column_of(const Cell& cell) {
+    if (!seen_.insert(cell.text).second) {
+      report_.error(cell.where, "", fmt::format("the column `{}` stands here twice: remove one", cell.text));
+      return std::nullopt;
+    }
+    const std::string_view name = cell.text;
+    Column column;
+    column.key = name.substr(0, name.find('.'));
+    std::string plain = column.key;  // without the number of an item
+    if (name.size() > column.key.size()) {
+      std::string_view below = name.substr(column.key.size() + 1);
+      const auto maps = nested();
+      const auto map = std::ranges::find(maps, column.key, &Nested::name);
+      if (map != maps.end() && map->list) {
+        column.item = 1;
+        if (const std::size_t dot = below.find('.'); dot != std::string_view::npos) {
+          const auto item = parse_integer(below.substr(0, dot));
+          column.item = item && *item >= 1 && *item <= kMostOfAList ? *item : 0;
+          below.remove_prefix(dot + 1);
+        }
+      }
+      column.below = below;
+      plain += "." + std::string(below);
+      if (map == maps.end() || (map->list && column.item == 0)) return refuse(cell, plain);
+    }
+    column.list = std::ranges::find(kLists, plain) != kLists.end();
+    const auto all = names();
+    if (std::ranges::find(all, plain) == all.end()) return refuse(cell, plain);
+    return column;
+  }
+
+  std::optional<Column> refuse(const Cell& cell, const std::string& plain) {
+    const Key* key = schema::find(schema::channel_keys(), plain);
+    if (key != nullptr && key->support == Key::Support::kLater) {
+      report_.error(cell.where, "",
+                    fmt::format("`{}` is not supported in this version: leave the column out", cell.text));
+      return std::nullopt;
+    }
+    const auto all = names();
+    const std::vector<std::string_view> words(all.begin(), all.end());
+    const std::string meant = suggestion(plain, words);
+    report_.error(
+        cell.where, "",
+        fmt::format("`{}` is not a column{}", cell.text,
+                    meant.empty() ? fmt::format("; there are: {}", listing(words, words.size())) : meant));
+    return std::nullopt;
+  }
+
+  NodePtr channel_of(const CsvRow& row) {
+    auto channel = map_at(row.front().where);
+    std::map<std::string, std::shared_ptr<Node>, std::less<>> maps;  // by key
+    std::map<std::pair<std::string, std::size_t>, std::shared_ptr<Node>> items;
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      const Cell& cell = row[k];
+      if (cell.text.empty()) continue;
+      if (k >= columns_.size()) {
+        report_.error(cell.where, "", "a cell without a column: the first row has fewer");
+        break;
+      }
+      if (!columns_[k]) continue;
+      const Column& column = *columns_[k];
+      Node* into = channel.get();
+      if (column.item != 0) {
+        auto& item = items[{column.key, column.item}];
+        if (item == nullptr) item = map_at(cell.where);
+        into = item.get();
+      } else if (column.below) {
+        auto& map = maps[column.key];
+        if (map == nullptr) map = map_at(cell.where);
+        into = map.get();
+      }
+      into->entries.push_back({column.below.value_or(column.key), cell.where, value_of(cell, column)});
+    }
+    for (auto& [key, map] : maps) channel->entries.push_back({key, map->where, map});
+    std::map<std::string, std::shared_ptr<Node>, std::less<>> lists;
+    for (auto& [at, item] : items) {
+      auto& list = lists[at.first];
+      if (list == nullptr) {
+        list = std::make_shared<Node>();
+        list->kind = Node::Kind::kList;
+        list->where = item->where;
+      }
+      list->items.push_back(item);
+    }
+    for (auto& [key, list] : lists) {
+      if (const Entry* other = channel->find(key)) {
+        report_.error(list->where, "",
+                      fmt::format("`{0}` and `{0}.*` both have a value in this row ({1}): leave one empty",
+                                  key, to_string(other->where)));
+        continue;
+      }
+      channel->entries.push_back({key, list->where, list});
+    }
+    return channel;
+  }
+
+  static std::shared_ptr<Node> map_at(const Location& where) {
+    auto map = std::make_shared<Node>();
+    map->kind = Node::Kind::kMap;
+    map->where = where;
+    return map;
+  }
+  static NodePtr scalar_at(const Location& where, std::string_view text) {
+    auto scalar = std::make_shared<Node>();
+    scalar->kind = Node::Kind::kScalar;
+    scalar->where = where;
+    scalar->text = text;
+    return scalar;
+  }
+  static NodePtr value_of(const Cell& cell, const Column& column) {
+    if (!column.list) return scalar_at(cell.where, cell.text);
+    auto list = std::make_shared<Node>();
+    list->kind = Node::Kind::kList;
+    list->where = cell.where;
+    constexpr std::string_view kBetween = " \t,|";
+    std::string_view rest = cell.text;
+    for (std::size_t at = rest.find_first_not_of(kBetween); at != std::string_view::npos;
+         at = rest.find_first_not_of(kBetween)) {
+      rest.remove_prefix(at);
+      const std::size_t end = std::min(rest.find_first_of(kBetween), rest.size());
+      list->items.push_back(scalar_at(cell.where, rest.substr(0, end)));
+      rest.remove_prefix(end);
+    }
+    return list;
+  }
+
+  std::string file_;
+  Report& report_;
+  std::vector<std::optional<Column>> columns_;
+  std::set<std::string, std::less<>> seen_;
+};
+
+}  // namespace
+
+NodePtr read_lineup(std::string_view text, const std::string& file, Report& report) {
+  return Table(file, report).read(text);
+}
+
+}  // namespace headwater::config

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `variables:` and where they are used: `${name}` in any value stands for the variable's text, `$${` for `${`
+// itself. A variable may use others. Any thread.
+#pragma once
+
+#include <cstddef>
+
+#include "config/yaml/node.h"
+#include "config/yaml/report.h"
+
+namespace headwater::config {
+
+inline constexpr std::size_t kMaxExpanded = 4096;  // bytes of one value
+
+// The tree with every use replaced; a value keeps the place where it is used. Errors: unknown ones, those
+// that use themselves, those that are no single value.
+[[nodiscard]] NodePtr substitute(const NodePtr& root, Report& report);
+
+}  // namespace headwater::config

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/yaml/address_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "config/model/address.h"
+#include "config/yaml/yaml.h"
+
+namespace headwater::config {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string group(const std::string& formula, std::uint64_t number) {
+  const auto parsed = parse_group_formula(formula);
+  if (!parsed) return parsed.error();
+  const auto address = parsed->address(number);
+  return address ? ipv4_text(*address) : "outside";
+}
+
+TEST(AddressPlan, CountsWithinItsNetwork) {
+  EXPECT_EQ(group("239.20.0.0/16 + number", 1), "239.20.0.1");
+  EXPECT_EQ(group("239.20.0.0/16+number", 300), "239.20.1.44");
+  EXPECT_EQ(group("239.20.0.0/16 + number * 2 + 1", 7), "239.20.0.15");
+  EXPECT_EQ(group("239.20.0.0/16 + 256 * number", 7), "239.20.7.0");
+  EXPECT_EQ(group("239.20.0.0/16 + 0x100", 7), "239.20.1.0");
+  EXPECT_EQ(group("239.20.0.0/24 + number", 255), "239.20.0.255");
+  EXPECT_EQ(group("239.20.0.0/24 + number", 256), "outside");
+  EXPECT_EQ(group("239.20.0.0/32", 9), "239.20.0.0");
+  EXPECT_EQ(group("239.0.0.0/8 + number * 4294967295", 16383), "outside");
+}
+
+TEST(AddressPlan, RefusesWhatIsNoRule) {
+  for (const char* formula : {"", "number", "239.20.0.0", "239.20.0.0/33", "239.20.0.0/3", "239.20.0/16",
+                              "239.20.0.0/16 + ", "239.20.0.0/16 - number", "239.20.0.0/16 + number * number",
+                              "239.20.0.0/16 + nummer", "239.20.0.0/16 + 99999999999"}) {
+    EXPECT_THAT(group(formula, 1), HasSubstr("is not a rule for groups")) << formula;
+  }
+  EXPECT_THAT(group("10.0.0.0/8 + number", 1), HasSubstr("not a network of multicast groups"));
+  EXPECT_THAT(group("224.0.0.0/24 + number", 1), HasSubstr("not a network of multicast groups"));
+  EXPECT_THAT(group("239.20.1.0/16 + number", 1), HasSubstr("it begins at 239.20.0.0/16"));
+  EXPECT_FALSE(parse_port_formula("5000 + x"));
+  EXPECT_EQ(parse_port_formula("5000 + number * 2")->factor, 2U);
+}
+
+std::string lineup(const std::string& plans, const std::string& channel) {
+  return "variables: { hd_net: 239.20.0.0/16 }\naddress_plan: " + plans +
+         "\nports: { east: { device: net_x, address: 10.2.0.10/24 } }\n"
+         "inputs: { i: { source: \"file:i.ts\" }, k: { source: \"file:k.ts\" } }\n"
+         "profiles: { hd: { outputs: [{ to: \"rtp://{plan.hd}\" }, { to: \"udp://{plan.low}\" }] } }\n"
+         "defaults: { profile: hd }\nchannels:\n- " +
+         channel + "\n";
+}
+const std::string kPlans =
+    "{ hd: { group: \"${hd_net} + number\", port_number: 5000 }, "
+    "low: { group: \"239.21.0.0/24 + number\", port_number: \"6000 + number * 2\" } }";
+
+std::string errors_of(const std::string& text) {
+  const auto result = parse(text, "f.yaml");
+  std::string errors;
+  if (result) return "taken";
+  for (const Problem& each : result.error().errors) errors += each.to_string() + "\n";
+  return errors;
+}
+
+TEST(AddressPlan, GivesEachChannelItsGroupsByItsNumber) {
+  const auto result =
+      parse(lineup(kPlans, "{ name: A, number: 101, inputs: [i] }") +
+                "- { name: B, number: 2, inputs: [k], outputs: [{ to: \"udp://{plan.hd}\" }] }\n",
+            "f.yaml");
+  ASSERT_TRUE(result) << result.error().errors.front().to_string();
+  const auto& channels = result->configuration.channels;
+  ASSERT_EQ(channels[0].outputs.size(), 2U);
+  EXPECT_TRUE(channels[0].outputs[0].rtp);
+  EXPECT_EQ(channels[0].outputs[0].group, "239.20.0.101");
+  EXPECT_EQ(channels[0].outputs[0].udp_port, 5000);
+  EXPECT_EQ(channels[0].outputs[1].group, "239.21.0.101");
+  EXPECT_EQ(channels[0].outputs[1].udp_port, 6202);
+  EXPECT_EQ(channels[1].outputs[0].group, "239.20.0.2");
+}
+
+TEST(AddressPlan, MistakesSayWhichChannelAndTheWayOut) {
+  EXPECT_THAT(
+      errors_of(lineup(kPlans, "{ name: A, inputs: [i] }")),
+      AllOf(HasSubstr("f.yaml:5:35: channel \"A\": `to`: address plan `hd` goes by the channel's number"),
+            HasSubstr("`low` goes by")));
+  EXPECT_THAT(errors_of(lineup(kPlans, "{ name: A, number: 256, inputs: [i] }")),
+              HasSubstr("address plan `low` (f.yaml:2:87) has no group for number 256"));
+  EXPECT_THAT(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number, port_number: 65000 + number }, "
+                               "low: { group: 239.2.0.0/16, port_number: 1 } }",
+                               "{ name: A, number: 999, inputs: [i] }")),
+              HasSubstr("gives number 999 the UDP port 65999"));
+  EXPECT_THAT(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number, port_number: 1 } }",
+                               "{ name: A, number: 1, inputs: [i] }")),
+              HasSubstr("5:62: profile \"hd\": `to`: there is no address plan `low`; there are: hd"));
+  EXPECT_THAT(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number, port_number: 1 }, "
+                               "low: { group: 239.1.7.0/24 + number, port_number: 2 } }",
+                               "{ name: A, number: 1, inputs: [i] }")),
+              HasSubstr("address plan \"low\": `group`: its groups are also those of plan \"hd\""));
+  EXPECT_THAT(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number }, low: {} }",
+                               "{ name: A, number: 1, inputs: [i] }")),
+              AllOf(HasSubstr("address plan \"hd\": `port_number` is missing"),
+                    HasSubstr("address plan \"low\": `group` is missing")));
+}
+
+// One number for two channels is one error, not one for each group that it leads to twice.
+TEST(AddressPlan, TwoOfOneNumberAreTold) {
+  EXPECT_THAT(errors_of(lineup(kPlans, "{ name: A, number: 1, inputs: [i] }") +
+                        "- { name: B, number: 1, inputs: [k] }\n"),
+              HasSubstr("channel \"B\": `number` 1"));
+}
+
+}  // namespace
+}  // namespace headwater::config
