@@ -41,7 +41,7 @@ TEST(Examples, AllLoadWithoutAWord) {
     for (const Problem& each : result->warnings) ADD_FAILURE() << each.to_string();
     EXPECT_FALSE(result->configuration.channels.empty()) << entry.path();
   }
-  EXPECT_THAT(names, testing::IsSupersetOf({"demo.yaml", "minimal.yaml", "file-loop.yaml"}));
+  EXPECT_THAT(names, testing::IsSupersetOf({"demo.yaml", "minimal.yaml", "file-loop.yaml", "table.yaml"}));
 }
 
 TEST(Examples, TheDemoHasFourChannelsAndAllKindsOfCarriage) {
