@@ -112,6 +112,17 @@ constexpr std::array kCommands = {
                 "changes nothing. FILE may be a folder. Exit 1 where there are errors.",
             .does = Command::Does::kCheck,
             .render = render_check},
+    Command{
+        .noun = "config",
+        .verb = "show",
+        .argument = "FILE",
+        .summary = "what a configuration comes to, and where each value stands",
+        .details =
+            "Prints one YAML file with all that FILE and what it includes come to: variables, address\n"
+            "plans, profiles and tables applied, behind each value its FILE:LINE:COLUMN. With --expanded\n"
+            "the defaults too. What is printed is a configuration that loads to the same. Needs no running\n"
+            "appliance. Exit 1 where there are errors: config check prints them.",
+        .does = Command::Does::kShow},
     Command{.noun = "config",
             .verb = "apply",
             .argument = "",
@@ -136,6 +147,7 @@ constexpr std::string_view kOptions =
     "options\n"
     "  -o, --output table|json|yaml  how to print (table); json is stable, docs/api.md describes it\n"
     "  -w, --watch [SECONDS]         again and again, every 2 seconds where not said; Ctrl-C ends\n"
+    "      --expanded                with config show: the defaults too\n"
     "      --socket PATH             the appliance ($HEADWATER_SOCKET, or /run/headwater/api.sock)\n"
     "  -h, --help                    this, or the help of one noun: hwctl channel --help\n";
 

@@ -56,11 +56,11 @@ std::string candidates_function() {
 constexpr std::string_view kBash = R"sh(_hwctl() {
   local current=${COMP_WORDS[COMP_CWORD]}
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "-o --output -w --watch --socket -h --help" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "-o --output -w --watch --expanded --socket -h --help" -- "$current")
     return
   fi
   local before=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
-  if [[ ${COMP_WORDS[COMP_CWORD-1]} == --socket || "${before[*]}" == "config check" ]]; then
+  if [[ ${COMP_WORDS[COMP_CWORD-1]} == --socket || "${before[*]}" == "config "@(check|show) ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
     return
   fi
@@ -71,11 +71,11 @@ complete -o filenames -F _hwctl hwctl
 
 constexpr std::string_view kZsh = R"sh(_hwctl() {
   if [[ $PREFIX == -* ]]; then
-    compadd -- -o --output -w --watch --socket -h --help
+    compadd -- -o --output -w --watch --expanded --socket -h --help
     return
   fi
   local -a before=("${(@)words[2,CURRENT-1]}")
-  if [[ ${words[CURRENT-1]} == --socket || "${before[*]}" == "config check" ]]; then
+  if [[ ${words[CURRENT-1]} == --socket || "${before[*]}" == "config "(check|show) ]]; then
     _files
     return
   fi

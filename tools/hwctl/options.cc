@@ -54,6 +54,7 @@ std::expected<Parsed, std::string> split(const std::vector<std::string>& argumen
   add("output,o", po::value<std::string>()->default_value("table"));
   add("watch,w", po::value<std::string>());
   add("socket", po::value<std::string>());
+  add("expanded", po::bool_switch());
   add("help,h", po::bool_switch());
   add("version", po::bool_switch());
   add("words", po::value<std::vector<std::string>>());
@@ -180,6 +181,12 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& argume
   const auto format = format_of(values["output"].as<std::string>());
   if (!format) return Failure(format.error());
   options.format = *format;
+  options.expanded = values["expanded"].as<bool>();
+  const bool shows = options.command->does == Command::Does::kShow;
+  if (options.expanded && !shows)
+    return Failure(fmt::format("--expanded is not for {}", usage_line(*options.command)));
+  if (shows && options.format == Format::kJson)
+    return Failure(fmt::format("-o json is not for {}: it prints YAML", usage_line(*options.command)));
   if (values.contains("watch")) {
     if (options.command->does != Command::Does::kGet) {
       return Failure(fmt::format("--watch is not for {}", usage_line(*options.command)));

@@ -21,6 +21,7 @@ struct Options {
   Format format = Format::kTable;
   std::optional<std::chrono::milliseconds> watch;
   std::string socket;
+  bool expanded = false;
   std::string help;      // to be printed and nothing else
   std::string complete;  // the noun whose possible arguments the completion script asks for
 };

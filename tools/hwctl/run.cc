@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "config/yaml/expand.h"
 #include "config/yaml/yaml.h"
 #include "control/api/json.h"
 #include "control/http/client.h"
@@ -154,6 +155,18 @@ int run_check(const Options& options, const Console& console) {
   return kFailed;
 }
 
+int run_show(const Options& options, const Console& console) {
+  const auto loaded = config::load(options.argument);
+  if (!loaded) {
+    complain(console, fmt::format("{0}: {1}: hwctl config check {0} prints them", options.argument,
+                                  counted(loaded.error().errors.size(), "error")));
+    return kFailed;
+  }
+  console.out(config::expanded(loaded->configuration,
+                               options.expanded ? config::Defaults::kSaid : config::Defaults::kLeftOut));
+  return kDone;
+}
+
 // "2 channels added, 1 changed; 1 input removed"; "nothing"
 std::string summary_of(const Json& changes) {
   std::string out;
@@ -236,6 +249,8 @@ int run(const std::vector<std::string>& arguments, const std::string& environmen
       return run_version(*options, console);
     case Command::Does::kCheck:
       return run_check(*options, console);
+    case Command::Does::kShow:
+      return run_show(*options, console);
     case Command::Does::kApply:
       return run_apply(*options, console);
     case Command::Does::kCompletion:

@@ -17,6 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 struct ProgramTest : ::testing::Test {
@@ -183,6 +184,25 @@ TEST(ProgramWithoutAppliance, ChecksAConfiguration) {
   EXPECT_EQ(Json::parse(json.out)["errors"][0]["line"], 2);
 
   EXPECT_EQ(run_program({HWCTL, "config", "check", directory.file("none.yaml")}).exit, 1);
+}
+
+TEST(ProgramWithoutAppliance, ShowsWhatAConfigurationComesTo) {
+  const control::http::TemporaryDirectory directory;
+  const std::string file = directory.file("headend.yaml");
+  std::ofstream(file) << "variables: { city: oslo }\nheadend: { name: \"${city}-1\" }\n";
+  const Outcome said = run_program({HWCTL, "config", "show", file});
+  EXPECT_EQ(said.exit, 0) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("  name: \"oslo-1\""));
+  EXPECT_THAT(said.out, HasSubstr("# " + file + ":2:18\n"));
+  EXPECT_THAT(said.out, Not(HasSubstr("memory:")));
+  const Outcome all = run_program({HWCTL, "config", "show", file, "--expanded"});
+  EXPECT_THAT(all.out, HasSubstr("  memory: 512M"));
+
+  std::ofstream(file) << "headend: { nmae: oslo-1 }\n";
+  const Outcome wrong = run_program({HWCTL, "config", "show", file});
+  EXPECT_EQ(wrong.exit, 1);
+  EXPECT_EQ(wrong.out, "");
+  EXPECT_THAT(wrong.err, HasSubstr("1 error: hwctl config check " + file + " prints them"));
 }
 
 }  // namespace

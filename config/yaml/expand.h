@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A configuration written out: every channel whole, behind each value the file and line that it comes from.
+// What comes out is itself a configuration, which loads to the same. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "config/model/configuration.h"
+
+namespace headwater::config {
+
+enum class Defaults : std::uint8_t { kLeftOut, kSaid };
+[[nodiscard]] std::string expanded(const Configuration& configuration, Defaults defaults = Defaults::kSaid);
+
+}  // namespace headwater::config
