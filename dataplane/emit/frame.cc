@@ -11,7 +11,7 @@ std::uint32_t rtp_timestamp(Instant departure) {
 
 }  // namespace
 
-void Framer::prepare(const Destination& destination) {
+void Framer::address(const Destination& destination) {
   if (headers_ && headers_->destination == destination) return;
   wire::DatagramFields fields;
   fields.source_mac = destination.source_mac;
@@ -24,12 +24,7 @@ void Framer::prepare(const Destination& destination) {
   fields.ttl = destination.ttl;
   fields.dscp = destination.dscp;
   if (destination.rtp) fields.rtp_ssrc = destination.ssrc;
-  prepared_.emplace(destination, wire::DatagramTemplate(fields));
-}
-
-void Framer::address(const Destination& destination) {
-  if (headers_ && headers_->destination == destination) return;
-  headers_ = prepared_;
+  headers_.emplace(destination, wire::DatagramTemplate(fields));
   if (destination.rtp && !next_sequence_) next_sequence_ = destination.first_sequence;
 }
 

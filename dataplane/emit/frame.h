@@ -17,9 +17,7 @@ namespace headwater::dataplane {
 
 class Framer {
  public:
-  // Makes the headers for a destination to come. When a Plan is adopted: it may allocate.
-  void prepare(const Destination& destination);
-  // From now on to this destination: the prepared one, or the one that is.
+  // From now on to this destination.
   void address(const Destination& destination);
 
   // Where the TS packets begin in a frame.
@@ -37,7 +35,6 @@ class Framer {
     wire::DatagramTemplate bytes;
   };
 
-  std::optional<Headers> prepared_;
   std::optional<Headers> headers_;
   std::optional<std::uint16_t> next_sequence_;  // once there was an RTP destination
   std::uint16_t identification_ = 0;

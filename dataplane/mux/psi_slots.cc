@@ -34,8 +34,9 @@ void PsiSlots::replace(Images images, Instant change) {
     Slot slot{image.get(), change, std::nullopt};
     if (const Slot* before = predecessor(*image); before != nullptr) {
       slot.last_departure = before->last_departure;
+      // One that was changed and has not left yet is due as it was, whatever comes behind it.
       slot.due = same_packets(*before->image, *image) && slot.last_departure
-                     ? *slot.last_departure + image->interval
+                     ? std::min(before->due, *slot.last_departure + image->interval)
                      : std::min(change, before->due);
     }
     next_.push_back(slot);

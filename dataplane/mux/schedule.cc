@@ -21,7 +21,7 @@ void prefetch_packet(const std::uint8_t* bytes) {
 
 }  // namespace
 
-bool Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now) {
+void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now) {
   StreamPosition from = part.effective_from;
   if (input_ != part.input) {
     if (input_) {
@@ -33,10 +33,11 @@ bool Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
     reader_.join(history, now - part.delay);
     input_ = part.input;
   }
+  // Its packet is past: an edit of what has long been on the air waits for none.
+  if (!part_waits() && part_ != nullptr && reader_.position() > from) from = kAtAdoption;
   psi_.reserve(part.psi.size());
   wait({&part, generation, from});
   switch_at_once_if_it_may(now);
-  return true;
 }
 
 void Schedule::wait(const Waiting& waiting) {

@@ -35,10 +35,9 @@ class Schedule {
   static constexpr std::size_t kMostWaiting = 8;
 
   // The part of the newest Plan for this slot, another one than before, and the history of its input. It
-  // holds from its packet on (OutputPlan::effective_from), but not before those that wait already, each of
-  // which takes its turn; where kMostWaiting do, it replaces the last. True where what it sends, or when, may
-  // have changed.
-  bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
+  // holds from its packet on (OutputPlan::effective_from), at once where that is past, but not before those
+  // that wait already, each of which takes its turn; where kMostWaiting do, it replaces the last.
+  void offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
   // The Plan of this generation still has the part that was offered last.
   void confirm(std::uint64_t generation);
 

@@ -46,6 +46,7 @@ bool Worker::State::adopt(Instant now) {
       inputs_[part->slot.index]->input().adopt(*part);
     }
   });
+  marked_.reserve(live_inputs_.size());
   Parts<OutputPlan>::for_each_difference(before.outputs, plan->outputs,
                                          [&](const auto* old, const auto* part) {
                                            if (part != nullptr) {
@@ -72,7 +73,6 @@ void Worker::State::begin(const InputPlan& part, Instant now) {
   lane->place = live_inputs_.size();
   live_inputs_.push_back(lane.get());
   if (feed != nullptr) fed_inputs_.push_back(lane.get());
-  marked_.reserve(live_inputs_.size());
 }
 
 // Nothing reads them: what did has stopped too, or reads another.
@@ -109,14 +109,14 @@ void Worker::State::offer(const OutputPlan& part, std::uint64_t before, Instant 
   }
   InputLane& input = *inputs_[part.input.index];
   const bool waits = place.lane->schedule().part_waits();
-  const bool changed = place.lane->offer(part, plan_->generation, input.input().history(), now);
+  place.lane->schedule().offer(part, plan_->generation, input.input().history(), now);
   if (!waits && place.lane->schedule().part_waits()) waiting_.push_back(part.slot.index);
   if (born || place.input != part.input) {
     if (!born) inputs_[place.input.index]->remove_reader(*place.lane);
     input.add_reader(*place.lane);
     place.input = part.input;
   }
-  if (changed) arm(*place.lane, now);
+  arm(*place.lane, now);
 }
 
 void Worker::State::stop(OutputPlace& place) {

@@ -19,12 +19,6 @@ void OutputLane::hold(std::int64_t packets) {
   counters_.held.set(held_);
 }
 
-bool OutputLane::offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now) {
-  if (!schedule_.offer(part, generation, history, now)) return false;
-  framer_.prepare(part.destination);
-  return true;
-}
-
 void OutputLane::note_departure(Instant now, Instant due) {
   // A pause is not the pace of what comes after it.
   const Ticks27 gap = std::clamp(due - due_, Ticks27{}, kDatagramSpan);

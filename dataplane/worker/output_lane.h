@@ -26,8 +26,6 @@ class OutputLane {
   [[nodiscard]] Schedule& schedule() { return schedule_; }
   [[nodiscard]] const Schedule& schedule() const { return schedule_; }
 
-  // At a new Plan: its part for this slot. True where what is sent, or when, may have changed.
-  bool offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
   // Puts the datagram that is due, if any, into its port's queue, or counts why not.
   void depart(Instant now, std::span<const std::unique_ptr<PortLane>> ports);
   // When to let it depart again; nullopt: only once the history grows or a Plan comes. What should have left

@@ -31,7 +31,6 @@ struct Buffer {
 
 TEST(Framer, WritesEthernetIpv4AndUdp) {
   Framer framer;
-  framer.prepare(destination());
   framer.address(destination());
   ASSERT_EQ(framer.payload_offset(), 14U + 20 + 8);
   Buffer out;
@@ -61,7 +60,6 @@ TEST(Framer, WritesTheDestinationsOwnTtlAndDscp) {
   to.ttl = 3;
   to.dscp = 40;  // CS5
   Framer framer;
-  framer.prepare(to);
   framer.address(to);
   Buffer out;
   framer.finish(out.frame, 188, {0});
@@ -71,11 +69,9 @@ TEST(Framer, WritesTheDestinationsOwnTtlAndDscp) {
 
 TEST(Framer, StaysWithItsDestinationWhileAnotherIsPrepared) {
   Framer framer;
-  framer.prepare(destination());
   framer.address(destination());
   Destination other = destination();
   other.vlan = 300;
-  framer.prepare(other);
   framer.address(destination());
   EXPECT_EQ(framer.payload_offset(), 42U);
   framer.address(other);
@@ -88,7 +84,6 @@ TEST(Framer, RtpCarriesTheDepartureAndCountsOn) {
   to.ssrc = 0xCAFEBABE;
   to.first_sequence = 65535;
   Framer framer;
-  framer.prepare(to);
   framer.address(to);
   ASSERT_EQ(framer.payload_offset(), 42U + 12);
   Buffer out;
@@ -107,11 +102,34 @@ TEST(Framer, RtpCarriesTheDepartureAndCountsOn) {
   framer.skip();
   to.vlan = 300;
   to.first_sequence = 7777;  // of the slot's first packet only
-  framer.prepare(to);
   framer.address(to);
   ASSERT_EQ(framer.payload_offset(), 18U + 20 + 8 + 12);
   framer.finish(out.frame, 188, {0});
   EXPECT_EQ(out.be16(48), 2);  // one was skipped, and a new Plan goes on
+}
+
+// As many parts may wait as like: each is addressed by its own destination when its turn comes.
+TEST(Framer, GoesBackAndForthBetweenDestinations) {
+  Destination rtp = destination();
+  rtp.rtp = true;
+  rtp.first_sequence = 100;
+  Destination far = destination();
+  far.ttl = 64;
+  Framer framer;
+  Buffer out;
+  const auto ttl_to = [&](const Destination& to) {
+    framer.address(to);
+    framer.finish(out.frame, 188, {0});
+    return out.bytes[22];
+  };
+  EXPECT_EQ(ttl_to(destination()), 16);
+  EXPECT_EQ(ttl_to(far), 64);
+  EXPECT_EQ(ttl_to(destination()), 16);
+  EXPECT_EQ(ttl_to(rtp), 16);
+  EXPECT_EQ(framer.payload_offset(), 14U + 20 + 8 + 12);
+  EXPECT_EQ(out.be16(44), 100) << "RTP counts from its first datagram on";
+  ttl_to(rtp);
+  EXPECT_EQ(out.be16(44), 101);
 }
 
 }  // namespace

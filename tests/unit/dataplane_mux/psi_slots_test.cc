@@ -88,6 +88,22 @@ TEST(PsiSlots, UnchangedTablesKeepTheirRhythmChangedOnesGoAtOnce) {
   slots.take(ms(240));
 }
 
+// A PMT that was changed, and an SDT just behind it, before the PMT has left.
+TEST(PsiSlots, AChangedTableThatHasNotLeftIsNotPutOffByTheNextChange) {
+  PsiSlots slots;
+  slots.reserve(2);
+  const Images first{image(kPmt, 32, 100, 1), image(kSdt, 17, 1000, 1)};
+  slots.replace(first, ms(0));
+  for (int i = 0; i < 2; ++i) slots.take(ms(0));
+  const Images second{image(kPmt, 32, 100, 2), first[1]};
+  slots.replace(second, ms(30));
+  const Images third{second[0], image(kSdt, 17, 1000, 2)};
+  slots.replace(third, ms(31));
+  ASSERT_EQ(slots.next_due(), ms(30));
+  EXPECT_EQ(slots.take(ms(30)).kind, kPmt);
+  EXPECT_EQ(slots.next_due(), ms(31));
+}
+
 TEST(PsiSlots, AChangeNeverLetsTheOldIntervalRunOver) {
   PsiSlots slots;
   slots.reserve(1);
