@@ -3,7 +3,7 @@
 // Configuration, decisions and tables -> Plans. Everything is checked here: a Plan that exists can run. A
 // turn costs what it names, not what there is: parts that it does not name are those of the Plan before, by
 // pointer. A change that an input's tables made is due from the packet on by which the input made it
-// (effective_from); every other change from its adoption on. An input or output that is refused is tried
+// (effective_from); every other change at once, behind what still waits. One that is refused is tried
 // again in each turn. Control thread.
 #pragma once
 

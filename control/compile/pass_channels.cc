@@ -54,7 +54,7 @@ void Compiler::Pass::release_outputs(const std::vector<CompiledOutput>& outputs)
 }
 
 // What the outputs send by. True: what differs in it holds from where the input's tables changed; what the
-// operator changed counts at once.
+// operator changed counts at once, behind what still waits.
 bool Compiler::Pass::keep_on_air(std::size_t place, const ChannelPart& part, HeldChannel& channel) {
   CompiledChannel& shown = channel.shown;
   const config::Channel& said = config_.channels[place];

@@ -21,6 +21,18 @@ bool numbered_alike(const config::Channel& before, const config::Channel& after)
          std::ranges::equal(before.outputs, after.outputs, same_place);
 }
 
+// A channel that is sent, before and after, has another allocated number now.
+bool lost_one(const config::Channel& before, const ChannelNumbers& had, const config::Channel& after,
+              const ChannelNumbers& has) {
+  const auto lost = [](const auto& said, const auto& says, const auto& old, const auto& now) {
+    return !said && !says && old && old != now;
+  };
+  return before.enabled && after.enabled &&
+         (lost(before.service_id, after.service_id, had.service_id, has.service_id) ||
+          lost(before.transport_stream_id, after.transport_stream_id, had.transport_stream_id,
+               has.transport_stream_id));
+}
+
 }  // namespace
 
 std::string output_id(const config::Channel& channel, const config::Output& output) {
@@ -68,7 +80,7 @@ LineupNumbers::Changes LineupNumbers::take_over(const config::Configuration& bef
     std::shared_ptr<const ChannelNumbers>& own = numbers_[places[k]];
     if (own != nullptr && *own == numbers[k]) continue;
     const auto was = channels.before[places[k]];
-    if (was && numbered_alike(before.channels[*was], after.channels[places[k]]))
+    if (was && own != nullptr && lost_one(before.channels[*was], *own, after.channels[places[k]], numbers[k]))
       changes.displaced.push_back(places[k]);
     own = std::make_shared<const ChannelNumbers>(std::move(numbers[k]));
     changes.places.push_back(places[k]);

@@ -108,6 +108,14 @@ TEST(Numbers, AnAllocatedOneGivesWayToAConfiguredOne) {
   EXPECT_EQ(numbers.at("b").service_id, 1);
   EXPECT_EQ(numbers.at("a").service_id, 3) << "2 was b's";
   EXPECT_THAT(house.displaced, testing::ElementsAre("a"));
+  // Though it is edited in the same file.
+  configuration.channels[0].outputs.emplace_back().group = "239.1.1.1";
+  configuration.channels[1].service_id = 3;
+  EXPECT_NE(house.number(configuration).at("a").service_id, 3);
+  EXPECT_THAT(house.displaced, testing::ElementsAre("a"));
+  configuration.channels[0].service_id = 9;
+  house.number(configuration);
+  EXPECT_THAT(house.displaced, testing::IsEmpty()) << "as it is configured";
 }
 
 TEST(Numbers, ThousandChannelsAllDiffer) {
