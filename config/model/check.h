@@ -5,10 +5,16 @@
 // was checked where it was read. Any thread.
 #pragma once
 
+#include <cstdint>
+
 #include "config/model/configuration.h"
 #include "config/model/location.h"
 
 namespace headwater::config {
+
+// Held back beyond the jitter: one interval between PCRs as DVB allows it (40 ms), since what follows the
+// last PCR has its due time only when the next has come.
+inline constexpr std::uint64_t kDelayMargin = 40;  // ms
 
 [[nodiscard]] Problems check(const Configuration& configuration);
 

@@ -4,14 +4,11 @@
 #include <algorithm>
 #include <set>
 
+#include "config/model/check.h"
 #include "config/model/checks.h"
 
 namespace headwater::config {
 namespace {
-
-// Held back beyond the jitter: one interval between PCRs as DVB allows it (40 ms), since what follows the
-// last PCR has its due time only when the next has come.
-constexpr std::uint64_t kDelayMargin = 40;
 
 std::string subject_of(const Channel& channel) {
   return fmt::format("channel \"{}\"", channel.name);

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "config/model/check.h"
 #include "config/model/words.h"
 #include "config/yaml/merge.h"
 #include "config/yaml/read.h"
@@ -177,40 +178,54 @@ void read_identity(MapReader& reader, Channel& channel) {
   reader.number("transport_stream_id", channel.transport_stream_id, "transport_stream_id", {1, 65535});
 }
 
-// The inputs that stand in a channel itself have its id, "-2" and so on behind it from the second on.
-class OwnInputs {
+// Those of the configuration. One that stands in a channel itself has its id, "-2" and so on behind it from
+// the second on.
+class ChannelInputs {
  public:
-  OwnInputs(Configuration& configuration, Report& report) : configuration_(configuration), report_(report) {
-    for (const Input& input : configuration.inputs) places_.emplace(input.id, input.where);
+  ChannelInputs(Configuration& configuration, Report& report)
+      : configuration_(configuration), report_(report) {
+    for (const Input& input : configuration.inputs) know(input);
+  }
+
+  // Of a channel that takes this input; 0: there is none.
+  [[nodiscard]] std::uint64_t least_delay(const std::string& id) const {
+    const auto input = known_.find(id);
+    return input == known_.end() ? 0 : input->second.jitter_ms + kDelayMargin;
   }
 
   std::string add(const MapReader& reader, const Node& node, const Channel& channel, std::size_t place) {
     std::string id = place == 0 ? channel.id : fmt::format("{}-{}", channel.id, place + 1);
-    const auto [other, first] = places_.emplace(id, node.where);
-    if (!first) {
+    if (const auto other = known_.find(id); other != known_.end()) {
       reader.error(node, "inputs",
                    fmt::format("this input would be `{}`, and one of that id stands at {} already", id,
-                               to_string(other->second)));
+                               to_string(other->second.where)));
       return id;
     }
     configuration_.inputs.push_back(read_input(id, node.where, node, configuration_, report_));
+    know(configuration_.inputs.back());
     return id;
   }
 
  private:
+  struct Known {
+    Location where;
+    std::uint64_t jitter_ms = 0;
+  };
+  void know(const Input& input) { known_.emplace(input.id, Known{input.where, input.jitter_ms}); }
+
   Configuration& configuration_;
   Report& report_;
-  std::map<std::string, Location> places_;
+  std::map<std::string, Known> known_;
 };
 
-void read_channel_inputs(MapReader& reader, OwnInputs& own, Channel& channel) {
+void read_channel_inputs(MapReader& reader, ChannelInputs& known, Channel& channel) {
   reader.require("inputs", "a list of inputs, the preferred one first");
   const auto items = reader.list("inputs");
   if (!items) return;
   for (const Node* item : *items) {
     if (item->kind == Node::Kind::kMap) {
       if (channel.id.empty()) continue;  // has been told
-      channel.inputs.push_back(own.add(reader, *item, channel, channel.inputs.size()));
+      channel.inputs.push_back(known.add(reader, *item, channel, channel.inputs.size()));
       channel.input_places.push_back(item->where);
     } else if (const auto id = reader.item_text(*item, "inputs")) {
       channel.inputs.push_back(*id);
@@ -244,7 +259,7 @@ void read_channels(const Node& root, const AddressPlans& plans, Configuration& c
   if (section->value->kind != Node::Kind::kList) {
     return report.error(section->value->where, "", "`channels` is a list: each begins with `- name:`");
   }
-  OwnInputs own_inputs(configuration, report);
+  ChannelInputs known_inputs(configuration, report);
   for (const NodePtr& node : section->value->items) {
     if (node->kind != Node::Kind::kMap) {
       report.error(node->where, "channels", "each channel is a map: `- name: ...`");
@@ -260,8 +275,12 @@ void read_channels(const Node& root, const AddressPlans& plans, Configuration& c
     const NodePtr merged = overlay(overlay(defaults, chosen), node);
     MapReader reader(*merged, subject, report, channel.places);
     read_identity(reader, channel);
-    read_channel_inputs(reader, own_inputs, channel);
+    read_channel_inputs(reader, known_inputs, channel);
     read_settings(reader, around, true, channel);
+    if (!channel.places.contains("delay")) {
+      for (const std::string& input : channel.inputs)
+        channel.delay_ms = std::max(channel.delay_ms, known_inputs.least_delay(input));
+    }
     configuration.channels.push_back(std::move(channel));
   }
 }

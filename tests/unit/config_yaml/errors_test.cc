@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/yaml/yaml.h"
+#include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
 namespace {
@@ -57,12 +58,6 @@ struct Row {
 
 void PrintTo(const Row& row, std::ostream* out) {
   *out << row.text;
-}
-
-std::string all(const std::vector<Problem>& problems) {
-  std::string result;
-  for (const Problem& each : problems) result += each.to_string() + "\n";
-  return result;
 }
 
 class Errors : public testing::TestWithParam<Row> {};

@@ -10,18 +10,13 @@
 #include "config/model/compare.h"
 #include "config/yaml/yaml.h"
 #include "tests/support/source_tree.h"
+#include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-std::string all(const std::vector<Problem>& problems) {
-  std::string result;
-  for (const Problem& each : problems) result += each.to_string() + "\n";
-  return result;
-}
 
 void expect_to_load_to_the_same(const Configuration& configuration) {
   for (const Defaults defaults : {Defaults::kSaid, Defaults::kLeftOut}) {

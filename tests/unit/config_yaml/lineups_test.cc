@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "config/yaml/yaml.h"
+#include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
 namespace {
@@ -119,12 +120,6 @@ Lineup make(Random& random) {
   add_inputs(lineup, random);
   add_channels(lineup, random);
   return lineup;
-}
-
-std::string all(const std::vector<Problem>& problems) {
-  std::string result;
-  for (const Problem& each : problems) result += each.to_string() + "\n";
-  return result;
 }
 
 // Each has a file, a line and a column that exist; the end of the text counts as a line.

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "config/yaml/yaml.h"
+#include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
 namespace {
@@ -18,12 +19,6 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
-
-std::string all(const std::vector<Problem>& problems) {
-  std::string result;
-  for (const Problem& each : problems) result += each.to_string() + "\n";
-  return result;
-}
 
 Configuration sound(const std::string& text) {
   auto result = parse(text, "conf/f.yaml");
@@ -201,6 +196,25 @@ inputs: { i: { source: "rtp://239.1.1.1:1", jitter: 5ms } }
 )");
   ASSERT_EQ(c.inputs.size(), 1U);
   EXPECT_EQ(c.inputs[0].reorder_ms, 5U);
+}
+
+TEST(Values, TheDelayThatNobodySaysFitsTheJitter) {
+  const Configuration c = sound(R"(
+ports: { p: { device: net_x, address: 10.1.0.1/24 } }
+inputs:
+  calm: { source: "udp://239.1.1.1:1" }
+  far: { source: "udp://239.1.1.2:1", jitter: 160ms }
+channels:
+- { name: A, inputs: [calm] }
+- { name: B, inputs: [calm, far] }
+- { name: C, inputs: [{ source: "udp://239.1.1.3:1", jitter: 300ms }] }
+- { name: D, inputs: [far], delay: 400ms }
+)");
+  ASSERT_EQ(c.channels.size(), 4U);
+  EXPECT_EQ(c.channels[0].delay_ms, 150U);
+  EXPECT_EQ(c.channels[1].delay_ms, 200U);
+  EXPECT_EQ(c.channels[2].delay_ms, 340U);
+  EXPECT_EQ(c.channels[3].delay_ms, 400U);
 }
 
 class Includes : public testing::Test {
