@@ -137,6 +137,14 @@ class House {
     punt(input, 0x11, programs::sdt(31, {}), at);
   }
 
+  // One channel, whose input has a program of video alone: on the air with the next step.
+  config::Configuration begin_with_one() {
+    auto configuration = make_configuration(1);
+    EXPECT_TRUE(apply(configuration).empty());
+    carry(0, programs::pmt(1, 0, 0x101, {programs::video(0x101)}), now);
+    return configuration;
+  }
+
   // A turn of control that looks at everything; the worker then takes the newest Plan.
   std::shared_ptr<const Plan> step() {
     now = now + Conductor::kWatchInterval;

@@ -20,9 +20,7 @@ using ::testing::HasSubstr;
 // The operator points an input at another multiplex, where the same PIDs are another service's.
 TEST(LiveLineup, AnInputThatBecomesAnotherStreamSendsNothingByTheOldOnesPids) {
   House house;
-  auto configuration = make_configuration(1);
-  ASSERT_TRUE(house.apply(configuration).empty());
-  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  auto configuration = house.begin_with_one();
   const auto before = output_of(*house.step(), "ch0");
   ASSERT_EQ(route_of(*before, 0x101), 0x101);
 
@@ -51,9 +49,7 @@ TEST(LiveLineup, AnInputThatBecomesAnotherStreamSendsNothingByTheOldOnesPids) {
 // The worker may never see the Plan between: what the PMT changed holds from its packet on all the same.
 TEST(LiveLineup, AnEditJustBehindAChangeOfThePmtDoesNotHurryIt) {
   House house;
-  auto configuration = make_configuration(1);
-  ASSERT_TRUE(house.apply(configuration).empty());
-  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  auto configuration = house.begin_with_one();
   house.step();
   const Instant at = house.now + Ticks27::milliseconds(7);
   house.punt(0, 0x20, pmt(1, 1, 0x102, {video(0x102)}), at);
@@ -158,9 +154,7 @@ TEST(LiveLineup, WhatHasNoSlotYetGetsOneWhenTheWorkerHasLetGo) {
 // nothing.
 TEST(LiveLineup, TheProgramOfTheOldStreamIsNotChosenInTheNewOne) {
   House house;
-  auto configuration = make_configuration(1);
-  ASSERT_TRUE(house.apply(configuration).empty());
-  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  auto configuration = house.begin_with_one();
   house.step();
   ASSERT_EQ(house.channel(0).state, ChannelState::kOnAir);
   configuration.inputs[0].group = "232.9.9.9";
@@ -191,9 +185,7 @@ TEST(LiveLineup, SectionsOfTheOldStreamThatComeLateAreNotTheNewOnes) {
 // worker may say it again or not.
 TEST(LiveLineup, AnInputThatWasAwayBeginsAnewWhetherTheWorkerSawItOrNot) {
   House house;
-  auto configuration = make_configuration(1);
-  ASSERT_TRUE(house.apply(configuration).empty());
-  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  auto configuration = house.begin_with_one();
   const auto before = input_of(*house.step(), 0);
   configuration.inputs[0].enabled = false;
   ASSERT_TRUE(house.apply(configuration).empty());
@@ -211,9 +203,7 @@ TEST(LiveLineup, AnInputThatWasAwayBeginsAnewWhetherTheWorkerSawItOrNot) {
 // The newcomer stands first in the file: what is on the air keeps its datagrams all the same.
 TEST(LiveLineup, ASecondInputOfTheSameDatagramsHarmsNobody) {
   House house;
-  auto configuration = make_configuration(1);
-  ASSERT_TRUE(house.apply(configuration).empty());
-  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  auto configuration = house.begin_with_one();
   const auto before = house.step();
   config::Input same = configuration.inputs[0];
   same.id = input_id(1);
@@ -258,9 +248,7 @@ TEST(LiveLineup, ASecondOutputToTheSameGroupHarmsNobody) {
 // An output that comes before another one of the channel leaves that one's part as it is.
 TEST(LiveLineup, AnotherOutputLeavesTheFirstOnesPartAlone) {
   House house;
-  auto configuration = make_configuration(1);
-  ASSERT_TRUE(house.apply(configuration).empty());
-  house.carry(0, pmt(1, 0, 0x101, {video(0x101)}), house.now);
+  auto configuration = house.begin_with_one();
   const auto before = output_of(*house.step(), "ch0");
   config::Output other = configuration.channels[0].outputs[0];
   other.group = "239.7.7.7";
