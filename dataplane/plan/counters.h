@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The ledger's counters. One writer each (the owning worker), any reader; relaxed, never reset. No term is
-// computed by subtraction: each is counted where the thing happens. docs/architecture.md "The ledger" has the
-// equations; ledger.h checks them.
+// The ledger's counters. One writer each (the owning worker), any reader; relaxed; cleared for a new stream.
+// No term is computed by subtraction: each is counted where the thing happens. docs/architecture.md "The
+// ledger" has the equations; ledger.h checks them.
 #pragma once
 
 #include <array>
