@@ -149,10 +149,7 @@ std::optional<std::string> Compiler::Pass::plan_output(std::size_t place, const 
   if (old) {
     plan.effective_from = old->effective_from;
     if (plan == *old) return std::nullopt;
-    // What the input's tables changed before may still wait, though the worker never saw the part between.
-    plan.effective_from = old->input == plan.input
-                              ? std::max(old->effective_from, since.value_or(StreamPosition{}))
-                              : StreamPosition{};
+    plan.effective_from = old->input == plan.input ? since.value_or(StreamPosition{}) : StreamPosition{};
   }
   state_.output_parts.set(std::make_shared<const OutputPlan>(std::move(plan)));
   return std::nullopt;

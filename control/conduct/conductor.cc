@@ -12,6 +12,18 @@
 
 namespace headwater::control {
 
+namespace {
+
+// Which section of which table, whatever its version: PID, table_id, table_id_extension and section_number of
+// ISO/IEC 13818-1 2.4.4.11. 0 for one that is too short to have them.
+std::uint64_t section_key(Pid pid, Bytes section) {
+  if (section.size() < 8) return 0;
+  return std::uint64_t{pid.value()} << 32 | std::uint64_t{section[0]} << 24 |
+         std::uint64_t{load_be16(&section[3])} << 8 | section[6];
+}
+
+}  // namespace
+
 Conductor::Conductor(const ConductorLinks& links)
     : links_(links),
       publisher_(links.plan),
@@ -80,7 +92,12 @@ void Conductor::on_punt(const dataplane::channel::PuntHeader& header, Bytes byte
   if (header.kind != dataplane::channel::PuntHeader::Kind::kSection) return;
   const auto pid = Pid::from(header.pid);
   InputRun* input = input_at(header.slot, header.life);
-  if (!pid || input == nullptr || !input->tables->push(*pid, bytes, header.position, header.at)) return;
+  if (!pid || input == nullptr) return;
+  // A Plan of its own for each version: the packets up to the next one go by it.
+  const std::uint64_t section = section_key(*pid, bytes);
+  if (input->news.contains(section)) follow(header.at);
+  if (!input->tables->push(*pid, bytes, header.position, header.at)) return;
+  input->news.insert(section);
   input->dirty = true;
   input->section_errors = links_.counters.input({header.slot}).section_errors.get();
   input->broken_sections = false;
@@ -93,12 +110,20 @@ void Conductor::step(Instant now) {
   publisher_.reclaim();
   rates_.sample(now);
   watch(now);
-  if (!std::exchange(dirty_, false) && !compiler_.could_do_more(publisher_.in_use()))
-    return remember({}, now);
+  if (dirty_ || compiler_.could_do_more(publisher_.in_use())) {
+    follow(now);
+  } else {
+    remember({}, now);
+  }
+}
+
+void Conductor::follow(Instant now) {
+  dirty_ = false;
   std::vector<Allocation> fresh;
   CompileTurn turn = next_turn();
   for (std::size_t place = 0; place < inputs_.size(); ++place) {
     if (!std::exchange(inputs_[place].dirty, false)) continue;
+    inputs_[place].news.clear();
     expect_pmts(inputs_[place]);
     turn.inputs.push_back(place);
     for (const std::size_t channel : relations_.takers[place]) {

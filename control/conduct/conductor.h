@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@
 #include "control/publish/rates.h"
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
-#include "dataplane/channel/plan_slot.h"
+#include "dataplane/channel/plan_ring.h"
 #include "dataplane/channel/punt_ring.h"
 
 namespace headwater::control {
@@ -35,7 +36,7 @@ namespace headwater::control {
 struct ConductorLinks {
   Store& store;
   Log& log;
-  dataplane::channel::PlanSlot& plan;
+  dataplane::channel::PlanRing& plan;
   const dataplane::channel::CounterBlocks& counters;  // as many as there are slots
   std::function<std::uint32_t()> random;  // 32 random bits, for RTP's SSRC and first sequence number
   // Before the worker may see the Plan: files are fed to the slots that it gives them.
@@ -119,6 +120,7 @@ class Conductor {
     bool broken_sections = false;         // came, since tables last did
     std::uint64_t section_errors = 0;     // until then
     bool dirty = false;
+    std::set<std::uint64_t> news;  // sections since it was decided by last
   };
   struct Outcome {
     ChannelState state = ChannelState::kWaiting;
@@ -157,6 +159,8 @@ class Conductor {
   [[nodiscard]] CompileTurn next_turn() const;
   void take_up(const std::vector<std::size_t>& inputs);
   void forget(InputRun& input);
+  // What is dirty is decided anew and published.
+  void follow(Instant now);
   void publish();
   // On an error all that is not written is tried again every kWriteAgain.
   void remember(const std::vector<Allocation>& fresh, Instant now);

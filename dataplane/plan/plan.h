@@ -2,7 +2,7 @@
 //
 // The Plan: everything the workers do, decided by control, immutable. A tree of shared parts: one an input,
 // one an output; a new Plan shares every part that did not change, by pointer. control/compile builds and
-// checks it: a Plan that exists can run. Published by dataplane/channel/plan_slot.
+// checks it: a Plan that exists can run. Published by dataplane/channel/plan_ring.
 #pragma once
 
 #include <array>

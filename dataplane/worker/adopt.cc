@@ -27,8 +27,8 @@ void drop_stale(channel::FeedRing& feed, Instant now) {
 const Plan Worker::State::kNoPlan;
 
 bool Worker::State::adopt(Instant now) {
-  const Plan* plan = links_.plan.newest();
-  if (plan == nullptr || plan->generation == plan_->generation) return false;
+  const Plan* plan = links_.plan.take();
+  if (plan == nullptr) return false;
   const Plan& before = *plan_;
   plan_ = plan;
   if (plan->ports != before.ports) classifier_.adopt_ports(*plan);

@@ -12,7 +12,7 @@
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/channel/feed_ring.h"
 #include "dataplane/channel/inject_ring.h"
-#include "dataplane/channel/plan_slot.h"
+#include "dataplane/channel/plan_ring.h"
 #include "dataplane/channel/punt_ring.h"
 #include "dataplane/plan/port.h"
 #include "psi/base/ticks.h"
@@ -21,7 +21,7 @@ namespace headwater::dataplane {
 
 // Everything a worker is connected to; all of it outlives the worker.
 struct WorkerLinks {
-  channel::PlanSlot& plan;
+  channel::PlanRing& plan;
   channel::PuntRing& punt;
   channel::InjectRing& inject;
   channel::CounterBlocks& counters;

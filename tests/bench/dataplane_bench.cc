@@ -64,14 +64,14 @@ class Bench {
         inject_(4096),
         ports_{west_.get(), east_.get()},
         plan_(source_.plan()),
-        worker_({.plan = plan_slot_,
+        worker_({.plan = plan_ring_,
                  .punt = punt_,
                  .inject = inject_,
                  .counters = counters_,
                  .ports = ports_,
                  .feeds = {}}) {
     plan_.generation = 1;
-    plan_slot_.publish(&plan_);
+    static_cast<void>(plan_ring_.try_publish(&plan_));  // it is empty
   }
 
   Run run(Ticks27 measured) {
@@ -142,7 +142,7 @@ class Bench {
   ChannelSource source_;
   std::unique_ptr<BenchPort> west_, east_;
   dataplane::channel::CounterBlocks counters_;
-  dataplane::channel::PlanSlot plan_slot_;
+  dataplane::channel::PlanRing plan_ring_;
   dataplane::channel::PuntRing punt_;
   dataplane::channel::PuntRing::Record punted_;
   dataplane::channel::InjectRing inject_;

@@ -140,7 +140,7 @@ class Headend {
   const psi::Sdt sdt_ = programs::sdt(0, {programs::service(1, "Name", "Provider")});
   control::Store store_ = std::move(*control::Store::in_memory());
   control::Log log_ = control::Log::to([](std::string_view) {}, control::Severity::kError);
-  dataplane::channel::PlanSlot plan_;
+  dataplane::channel::PlanRing plan_;
   dataplane::channel::CounterBlocks counters_;
   dataplane::channel::PuntRing punt_;
   dataplane::channel::InjectRing inject_;

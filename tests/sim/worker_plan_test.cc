@@ -70,6 +70,36 @@ TEST_F(PlanChange, HoldsFromItsPacketOn) {
   expect_intervals(starts_on(run.changed, pid(0x20)), Ticks27::milliseconds(100));
 }
 
+// A control that was late hands over two versions at once: the packets between them go by the first.
+TEST_F(PlanChange, EachOfTwoThatComeAtOnceHasItsTurn) {
+  Sender sender(television_stream(), carriage, rig.port(0));
+  const auto input = input_plan(0, carriage);
+  rig.publish(plan_of({input}, {output_plan({.slot = 0}, program)}));
+  sender.send_until(ms(1'050));
+  const StreamPosition from{sender.sent().size()};
+  sender.send_until(ms(1'100));
+  const StreamPosition next_from{sender.sent().size()};
+  sender.send_until(ms(2'000));
+  const auto moved = [&](std::uint8_t version, std::uint16_t to, StreamPosition at) {
+    auto changed = output_plan({.slot = 0, .version = version, .moved = {{0x101, to}}}, program);
+    changed.effective_from = at;
+    rig.publish(plan_of({input}, {changed}));
+  };
+  rig.at(ms(1'110), [&] {
+    moved(1, 0x400, from);
+    moved(2, 0x500, next_from);
+  });
+  rig.run_until(ms(3'000));
+  Elementary out = elementary_of(packets_of(box(0)));
+  auto whole = out.payload[0x101];
+  for (const std::uint16_t on : {std::uint16_t{0x400}, std::uint16_t{0x500}}) {
+    ASSERT_FALSE(out.payload[on].empty()) << on;
+    whole.insert(whole.end(), out.payload[on].begin(), out.payload[on].end());
+  }
+  EXPECT_TRUE(whole == elementary_of(sender.sent()).payload.at(0x101));
+  EXPECT_GE(first_of(box(0), 0x500), ms(1'295));
+}
+
 // The newest Plan that still has the part that runs, however old that part is: what is freed is not held
 // again.
 TEST_F(PlanChange, APartThatWaitsHoldsTheNewestPlanWithTheOneThatRuns) {
@@ -87,11 +117,11 @@ TEST_F(PlanChange, APartThatWaitsHoldsTheNewestPlanWithTheOneThatRuns) {
     rig.publish(next);
   };
   rig.at(ms(1'000), [&] { change(1, {}); });
-  rig.at(ms(1'050), [&] { EXPECT_EQ(rig.plan_slot().in_use(), 2U); });
+  rig.at(ms(1'050), [&] { EXPECT_EQ(rig.plan_ring().in_use(), 2U); });
   rig.at(ms(1'100), [&] { change(0, from); });
-  rig.at(ms(1'150), [&] { EXPECT_EQ(rig.plan_slot().in_use(), 2U); });
+  rig.at(ms(1'150), [&] { EXPECT_EQ(rig.plan_ring().in_use(), 2U); });
   rig.run_until(ms(2'000));
-  EXPECT_EQ(rig.plan_slot().in_use(), 3U);
+  EXPECT_EQ(rig.plan_ring().in_use(), 3U);
 }
 
 TEST_F(PlanChange, TouchesNobodyElse) {

@@ -29,7 +29,7 @@
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/channel/inject_ring.h"
-#include "dataplane/channel/plan_slot.h"
+#include "dataplane/channel/plan_ring.h"
 #include "dataplane/channel/punt_ring.h"
 #include "dataplane/worker/thread.h"
 #include "dataplane/worker/worker.h"
@@ -86,7 +86,7 @@ class Appliance {
   const Source source_;
   control::Log& log_;
   dataplane::channel::CounterBlocks counters_;
-  dataplane::channel::PlanSlot plan_;
+  dataplane::channel::PlanRing plan_;
   dataplane::channel::PuntRing punt_;
   dataplane::channel::InjectRing inject_;
   std::optional<control::DirectoryClaim> claim_;

@@ -18,7 +18,7 @@
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/channel/inject_ring.h"
-#include "dataplane/channel/plan_slot.h"
+#include "dataplane/channel/plan_ring.h"
 #include "dataplane/channel/punt_ring.h"
 #include "dataplane/kernel/file_feed.h"
 #include "dataplane/kernel/memory_port.h"
@@ -80,7 +80,7 @@ class Headend {
   control::Log log_;
   std::shared_ptr<control::Store> store_;
   std::unique_ptr<dataplane::channel::CounterBlocks> counters_;
-  dataplane::channel::PlanSlot plan_;
+  dataplane::channel::PlanRing plan_;
   dataplane::channel::PuntRing punt_;
   dataplane::channel::InjectRing inject_;
   std::vector<std::unique_ptr<dataplane::MemoryPort>> ports_;

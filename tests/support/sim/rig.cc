@@ -42,7 +42,7 @@ Rig::Rig(const RigSizes& sizes)
     port_pointers_.push_back(ports_.back().get());
   }
   worker_ = std::make_unique<dataplane::Worker>(
-      dataplane::WorkerLinks{plan_slot_, punt_, inject_, counters_, port_pointers_, feeds_});
+      dataplane::WorkerLinks{plan_ring_, punt_, inject_, counters_, port_pointers_, feeds_});
 }
 
 Rig::~Rig() {
@@ -81,12 +81,12 @@ std::vector<dataplane::channel::PuntRing::Record> Rig::take_punted() {
 void Rig::publish(dataplane::Plan plan) {
   plan.generation = ++generation_;
   auto owned = std::make_unique<const dataplane::Plan>(std::move(plan));
-  plan_slot_.publish(owned.get());
+  EXPECT_TRUE(plan_ring_.try_publish(owned.get()));
   plans_.emplace(generation_, std::move(owned));
 }
 
 void Rig::release_plans() {
-  plans_.erase(plans_.begin(), plans_.lower_bound(std::min(plan_slot_.in_use(), generation_)));
+  plans_.erase(plans_.begin(), plans_.lower_bound(std::min(plan_ring_.in_use(), generation_)));
 }
 
 void Rig::at(Instant when, std::function<void()> action) {

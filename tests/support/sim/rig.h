@@ -16,7 +16,7 @@
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/channel/feed_ring.h"
 #include "dataplane/channel/inject_ring.h"
-#include "dataplane/channel/plan_slot.h"
+#include "dataplane/channel/plan_ring.h"
 #include "dataplane/channel/punt_ring.h"
 #include "dataplane/kernel/memory_port.h"
 #include "dataplane/plan/plan.h"
@@ -47,7 +47,7 @@ class Rig {
     return counters_.output({slot});
   }
   [[nodiscard]] dataplane::channel::InjectRing& inject() { return inject_; }
-  [[nodiscard]] const dataplane::channel::PlanSlot& plan_slot() const { return plan_slot_; }
+  [[nodiscard]] const dataplane::channel::PlanRing& plan_ring() const { return plan_ring_; }
   // What the worker punted since the last call.
   [[nodiscard]] std::vector<dataplane::channel::PuntRing::Record> take_punted();
   // Before run(): the input is fed by this ring.
@@ -78,7 +78,7 @@ class Rig {
   std::vector<dataplane::Port*> port_pointers_;
   std::vector<dataplane::channel::FeedRing*> feeds_;
   dataplane::channel::CounterBlocks counters_;
-  dataplane::channel::PlanSlot plan_slot_;
+  dataplane::channel::PlanRing plan_ring_;
   dataplane::channel::PuntRing punt_;
   dataplane::channel::InjectRing inject_;
   std::map<std::uint64_t, std::unique_ptr<const dataplane::Plan>> plans_;  // by generation

@@ -82,6 +82,24 @@ TEST_F(Following, AnAddedAudioTrackIsOnAirFromItsPacketOn) {
   EXPECT_EQ(output->psi[2], before->outputs.at(0)->psi[2]) << "SDT shared";
 }
 
+// Control was busy while two versions came: the packets between them go by the first.
+TEST_F(Following, TwoVersionsInOneTurnAreTwoPlans) {
+  house.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x1FF, "deu")}), at_ms(50));
+  house.punt(0, 0x20, pmt(1, 2, 0x101, {video(0x101), audio(0x102, "deu")}), at_ms(70));
+  house.now = house.now + Conductor::kWatchInterval;
+  house.conductor->step(house.now);
+  const Plan* first = house.plan_ring->take();
+  const Plan* second = house.plan_ring->take();
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(route_of(*output_of(*first, "ch0"), 0x1FF), 0x1FF);
+  EXPECT_EQ(output_of(*first, "ch0")->effective_from, packet_at(at_ms(50)));
+  EXPECT_EQ(read_tables(*output_of(*first, "ch0")).pmt->version, 1);
+  EXPECT_EQ(route_of(*output_of(*second, "ch0"), 0x1FF), OutputPlan::kNotRouted);
+  EXPECT_EQ(output_of(*second, "ch0")->effective_from, packet_at(at_ms(70)));
+  EXPECT_EQ(read_tables(*output_of(*second, "ch0")).pmt->version, 2);
+  EXPECT_EQ(house.plan_ring->take(), nullptr);
+}
+
 TEST_F(Following, APidThatMovesIsFollowed) {
   house.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x1FF, "deu")}), at_ms(50));
   const auto after = house.step();

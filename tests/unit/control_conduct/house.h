@@ -85,9 +85,9 @@ class House {
   // A new process over the same store; the inputs have to be heard anew.
   void wake() {
     conductor.reset();
-    plan_slot = std::make_unique<dataplane::channel::PlanSlot>();
+    plan_ring = std::make_unique<dataplane::channel::PlanRing>();
     conductor = std::make_unique<Conductor>(ConductorLinks{
-        store, log, *plan_slot, counters, [this] { return random_ = random_ * 1664525U + 1013904223U; }});
+        store, log, *plan_ring, counters, [this] { return random_ = random_ * 1664525U + 1013904223U; }});
   }
 
   std::vector<config::Problem> apply(config::Configuration configuration) {
@@ -145,13 +145,15 @@ class House {
     return configuration;
   }
 
-  // A turn of control that looks at everything; the worker then takes the newest Plan.
+  // A turn of control that looks at everything; the worker then has every Plan.
   std::shared_ptr<const Plan> step() {
     now = now + Conductor::kWatchInterval;
     conductor->step(now);
-    auto plan = conductor->plan();
-    if (plan) plan_slot->report(plan->generation, plan->generation);
-    return plan;
+    worker_catches_up();
+    return conductor->plan();
+  }
+  void worker_catches_up() {
+    while (const Plan* plan = plan_ring->take()) plan_ring->report(plan->generation, plan->generation);
   }
 
   ChannelStatus channel(std::size_t i) { return conductor->channels().at(i); }
@@ -160,7 +162,7 @@ class House {
   std::vector<std::string> lines;
   Log log = Log::to([this](std::string_view line) { lines.emplace_back(line); });
   dataplane::channel::CounterBlocks counters;
-  std::unique_ptr<dataplane::channel::PlanSlot> plan_slot;
+  std::unique_ptr<dataplane::channel::PlanRing> plan_ring;
   std::unique_ptr<Conductor> conductor;
   Instant now = Instant{} + Ticks27::seconds(1);  // a packet heard at 0 would be none
 

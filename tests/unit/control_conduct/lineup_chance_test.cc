@@ -48,7 +48,7 @@ TEST(LineupChance, NoSlotPassesOnWhileAPlanThatHasItIsInUse) {
     house.now = house.now + Conductor::kWatchInterval;
     house.conductor->step(house.now);
     const auto plan = house.conductor->plan();
-    for (auto old = plans.lower_bound(house.plan_slot->in_use()); old != plans.end(); ++old) {
+    for (auto old = plans.lower_bound(house.plan_ring->in_use()); old != plans.end(); ++old) {
       for (const auto& part : plan->inputs) {
         const auto& before = old->second->inputs.at(part->slot.index);
         if (before == nullptr) continue;
@@ -67,7 +67,7 @@ TEST(LineupChance, NoSlotPassesOnWhileAPlanThatHasItIsInUse) {
       if (before != 0 && before != part->life) ++passed_on;
     }
     plans[plan->generation] = plan;
-    if (any(3) == 0) house.plan_slot->report(plan->generation, plan->generation);
+    if (any(3) == 0) house.worker_catches_up();
   }
   EXPECT_GT(passed_on, 300U);
   // And when it has caught up, all is on the air that is to be.

@@ -46,20 +46,25 @@ TEST(LiveLineup, AnInputThatBecomesAnotherStreamSendsNothingByTheOldOnesPids) {
   EXPECT_EQ(house.channel(0).state, ChannelState::kOnAir);
 }
 
-// The worker may never see the Plan between: what the PMT changed holds from its packet on all the same.
-TEST(LiveLineup, AnEditJustBehindAChangeOfThePmtDoesNotHurryIt) {
+// The worker sees the Plan between, and what the PMT changed holds from its packet on all the same.
+TEST(LiveLineup, AnEditJustBehindAChangeOfThePmtIsAPartOfItsOwn) {
   House house;
   auto configuration = house.begin_with_one();
   house.step();
   const Instant at = house.now + Ticks27::milliseconds(7);
   house.punt(0, 0x20, pmt(1, 1, 0x102, {video(0x102)}), at);
-  house.step();
+  house.now = house.now + Conductor::kWatchInterval;
+  house.conductor->step(house.now);
   configuration.channels[0].outputs[0].ttl = 3;
   ASSERT_TRUE(house.apply(configuration).empty());
   const auto edited = output_of(*house.conductor->plan(), "ch0");
   EXPECT_EQ(edited->destination.ttl, 3);
   EXPECT_EQ(route_of(*edited, 0x102), 0x102);
-  EXPECT_EQ(edited->effective_from, packet_at(at));
+  EXPECT_EQ(edited->effective_from, kAtOnce);
+  const Plan* changed = house.plan_ring->take();
+  ASSERT_NE(changed, nullptr);
+  EXPECT_EQ(output_of(*changed, "ch0")->effective_from, packet_at(at));
+  EXPECT_EQ(house.plan_ring->take(), house.conductor->plan().get());
   // Another stream's packets are counted from its own beginning.
   configuration.inputs[0].group = "232.9.9.9";
   ASSERT_TRUE(house.apply(configuration).empty());
@@ -76,7 +81,7 @@ TEST(LiveLineup, ANewInputIsListenedToThoughAnOlderPlanIsStillInUse) {
   ASSERT_TRUE(house.apply(configuration).empty());
   const std::uint64_t before = house.step()->generation;
   ASSERT_TRUE(house.apply(both).empty());
-  house.plan_slot->report(before, before);
+  house.plan_ring->report(before, before);
   const auto signal = [&] {
     house.hear(1);
     house.now = house.now + Conductor::kWatchInterval;
@@ -84,7 +89,7 @@ TEST(LiveLineup, ANewInputIsListenedToThoughAnOlderPlanIsStillInUse) {
     return house.conductor->inputs()[1].signal;
   };
   EXPECT_EQ(signal(), Carried::Signal::kNone) << "the counters are another's, perhaps";
-  house.plan_slot->report(house.conductor->plan()->generation, before);
+  house.plan_ring->report(house.conductor->plan()->generation, before);
   EXPECT_EQ(signal(), Carried::Signal::kTables);
 }
 

@@ -14,40 +14,58 @@ std::shared_ptr<const dataplane::Plan> plan_of(std::uint64_t generation) {
   return plan;
 }
 
-TEST(Publisher, TheWorkerSeesTheNewestPlan) {
-  dataplane::channel::PlanSlot slot;
-  Publisher publisher(slot);
-  EXPECT_EQ(slot.newest(), nullptr);
-  const auto first = plan_of(1);
+TEST(Publisher, TheWorkerSeesEveryPlanInOrder) {
+  dataplane::channel::PlanRing ring;
+  Publisher publisher(ring);
+  EXPECT_EQ(ring.take(), nullptr);
+  const auto first = plan_of(1), second = plan_of(2);
   publisher.publish(first);
-  EXPECT_EQ(slot.newest(), first.get());
-  const auto second = plan_of(2);
   publisher.publish(second);
-  EXPECT_EQ(slot.newest(), second.get());
+  EXPECT_EQ(ring.take(), first.get());
+  EXPECT_EQ(ring.take(), second.get());
+  EXPECT_EQ(ring.take(), nullptr);
+}
+
+// A worker that stalls, while its control goes on.
+TEST(Publisher, WhatTheRingHasNoRoomForFollows) {
+  constexpr std::uint64_t kPlans = 3 * dataplane::channel::PlanRing::kMost;
+  dataplane::channel::PlanRing ring;
+  Publisher publisher(ring);
+  for (std::uint64_t generation = 1; generation <= kPlans; ++generation)
+    publisher.publish(plan_of(generation));
+  EXPECT_EQ(publisher.held(), kPlans);
+  std::uint64_t taken = 0;
+  while (const dataplane::Plan* plan = ring.take()) {
+    ASSERT_EQ(plan->generation, ++taken);
+    ring.report(taken, taken);
+    publisher.reclaim();
+    EXPECT_EQ(publisher.held(), kPlans - taken + 1);
+  }
+  EXPECT_EQ(taken, kPlans);
 }
 
 TEST(Publisher, APlanLivesUntilTheWorkerReportsALaterOne) {
-  dataplane::channel::PlanSlot slot;
-  Publisher publisher(slot);
+  dataplane::channel::PlanRing ring;
+  Publisher publisher(ring);
   auto first = plan_of(1);
   const std::weak_ptr<const dataplane::Plan> watched = first;
   publisher.publish(std::move(first));
-  slot.report(1, 1);
+  ring.report(1, 1);
   publisher.publish(plan_of(2));
   publisher.publish(plan_of(3));
   EXPECT_FALSE(watched.expired()) << "the worker still uses generation 1";
   EXPECT_EQ(publisher.held(), 3U);
-  slot.report(3, 3);
+  ring.report(3, 3);
   publisher.reclaim();
   EXPECT_TRUE(watched.expired());
   EXPECT_EQ(publisher.held(), 1U);
 }
 
 TEST(Publisher, TheNewestPlanIsNeverLetGo) {
-  dataplane::channel::PlanSlot slot;
-  Publisher publisher(slot);
+  dataplane::channel::PlanRing ring;
+  Publisher publisher(ring);
   publisher.publish(plan_of(1));
-  slot.report(7, 7);
+  ring.report(7, 7);
   publisher.reclaim();
   EXPECT_EQ(publisher.held(), 1U);
 }

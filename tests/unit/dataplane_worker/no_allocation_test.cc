@@ -76,13 +76,13 @@ TEST(Worker, TakesNoMemoryWhileItRuns) {
   after.outputs.set(std::make_shared<const dataplane::OutputPlan>(moved));
   after.generation = 2;
 
-  dataplane::channel::PlanSlot plan;
+  dataplane::channel::PlanRing plan;
   dataplane::channel::PuntRing punt(1 << 20);
   dataplane::channel::InjectRing inject(1 << 12);
   dataplane::channel::CounterBlocks counters(2, 4, 4);
   const std::array<dataplane::Port*, 2> ports{&west, &east};
   dataplane::Worker worker({plan, punt, inject, counters, ports, {}});
-  plan.publish(&before);
+  ASSERT_TRUE(plan.try_publish(&before));
 
   const std::vector<std::uint8_t> report(60, 1);
   Instant now;
@@ -97,7 +97,7 @@ TEST(Worker, TakesNoMemoryWhileItRuns) {
   };
   worker.run_once(now);  // the new slots come to life
   run_until(Instant{} + Ticks27::milliseconds(1'600));
-  plan.publish(&after);  // a part changes at its packet, no slot is new
+  ASSERT_TRUE(plan.try_publish(&after));  // a part changes at its packet, no slot is new
   ASSERT_TRUE(inject.try_push({.port = 1}, report));
   run_until(Instant{} + Ticks27::seconds(4));
   EXPECT_EQ(requests, 0U);

@@ -14,7 +14,7 @@ namespace headwater::dataplane {
 namespace {
 
 struct WorkerThreadTest : testing::TestWithParam<Polling> {
-  channel::PlanSlot plan;
+  channel::PlanRing plan;
   channel::PuntRing punt{4096};
   channel::InjectRing inject{4096};
   channel::CounterBlocks counters{1, 1, 1};
@@ -36,7 +36,7 @@ TEST_P(WorkerThreadTest, TurnsTheWorkerUntilItIsStopped) {
   EXPECT_TRUE(started);
   EXPECT_GE(counters.worker().heartbeat.get(), before.value);
   const Plan empty{.generation = 5, .ports = {}, .inputs = {}, .outputs = {}};
-  plan.publish(&empty);
+  ASSERT_TRUE(plan.try_publish(&empty));
   while (plan.in_use() != 5) std::this_thread::yield();
   (*thread)->stop();
   const std::uint64_t loops = counters.worker().loops.get();
