@@ -35,6 +35,7 @@ void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
   }
   // Its packet is past: an edit of what has long been on the air waits for none.
   if (!part_waits() && part_ != nullptr && reader_.position() > from) from = kAtAdoption;
+  delay_ = part.delay;
   psi_.reserve(part.psi.size());
   wait({&part, generation, from});
   switch_at_once_if_it_may(now);
@@ -45,8 +46,11 @@ void Schedule::wait(const Waiting& waiting) {
   if (waiting_count_ == 0) {
     waiting_.front() = waiting;
     waiting_count_ = 1;
-  } else if (waiting_count_ == kMostWaiting || waiting.from <= (last - 1)->from) {
-    *(last - 1) = {waiting.part, waiting.generation, std::max(waiting.from, (last - 1)->from)};
+  } else if (waiting.from <= (last - 1)->from) {
+    *(last - 1) = {waiting.part, waiting.generation, (last - 1)->from};
+  } else if (waiting_count_ == kMostWaiting) {
+    counters_.changes_skipped.add();
+    *(last - 1) = waiting;
   } else {
     *last = waiting;
     ++waiting_count_;
@@ -91,8 +95,7 @@ Schedule::Head Schedule::head(Instant now, bool may_switch) {
   if (may_switch) switch_at_once_if_it_may(now);
   while (const HistoryPacket* packet = reader_.peek()) {
     const bool switches = part_waits() && reader_.position() >= waiting_.front().from;
-    const OutputPlan* part = switches || part_ == nullptr ? waiting_.front().part : part_;
-    const Instant due = packet->due + part->delay;
+    const Instant due = packet->due + delay_;
     if (due > now + kDatagramSpan) return {nullptr, due, due - kLookAhead};
     if (switches) {
       if (!may_switch) return {nullptr, due, std::nullopt, true};

@@ -36,7 +36,8 @@ class Schedule {
 
   // The part of the newest Plan for this slot, another one than before, and the history of its input. It
   // holds from its packet on (OutputPlan::effective_from), at once where that is past, but not before those
-  // that wait already, each of which takes its turn; where kMostWaiting do, it replaces the last.
+  // that wait already, each of which takes its turn; where kMostWaiting do, it replaces the last, counted.
+  // Its delay counts at once.
   void offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
   // The Plan of this generation still has the part that was offered last.
   void confirm(std::uint64_t generation);
@@ -104,6 +105,7 @@ class Schedule {
   PsiSlots psi_;
   const OutputPlan* part_ = nullptr;
   std::uint64_t generation_ = 0;  // newest Plan that holds part_
+  Ticks27 delay_;                 // of the newest part: an operator's, not the tables'
   std::uint64_t part_changes_ = 0;
   std::array<Waiting, kMostWaiting> waiting_;  // in the order of their turns
   std::size_t waiting_count_ = 0;

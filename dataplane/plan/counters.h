@@ -90,6 +90,9 @@ struct OutputCounters {
   Gauge held;  // in datagrams that wait in the transmit queue
   Counter drop_scrambled, drop_tx_full, drop_no_buffer, drop_stopped;
   Counter late_departures;  // datagrams sent over 1 ms after they were due; an event
+  // Changes of the input's tables that had no turn, since too many waited for theirs: the packets until the
+  // next change went by the tables before. An event.
+  Counter changes_skipped;
   Gauge greatest_lateness_ticks;
   Gauge plan_generation;  // of the part it runs
 };

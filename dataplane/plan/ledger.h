@@ -117,7 +117,7 @@ struct LedgerEquation {
 
 [[nodiscard]] inline std::vector<LedgerTerm> events(const OutputCounters& c) {
   return {term("emitted_bytes", c.emitted_bytes), term("datagrams", c.datagrams),
-          term("late_departures", c.late_departures)};
+          term("late_departures", c.late_departures), term("changes_skipped", c.changes_skipped)};
 }
 
 // Each drop_* that is not zero: all of them are terms of an equation.

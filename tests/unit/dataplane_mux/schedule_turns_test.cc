@@ -126,7 +126,30 @@ TEST_F(ScheduleTurns, WhereTooManyWaitTheLastOnesShareATurn) {
   // The first holds at once; of the others as many as wait have a turn of their own but for the last.
   EXPECT_EQ(sent[kKept - 1], std::to_string(1000 + kKept - 1) + ":0:" + std::to_string(kKept - 1));
   EXPECT_EQ(sent.back(), "1019:0:19");
+  EXPECT_EQ(counters.changes_skipped.get(), kParts - 1U - kKept) << "not silently";
   EXPECT_EQ(schedule.oldest_generation(), std::uint64_t{kParts});
+}
+
+// A delay of a minute while a change waits, taken back behind the next one: there is no minute of silence.
+TEST_F(ScheduleTurns, ADelayCountsAtOnceWhateverWaits) {
+  const OutputPlan first = plan_of({{100, 1000}});
+  OutputPlan second = plan_of({{100, 2000}}), third = plan_of({{100, 3000}});
+  second.effective_from = {2};
+  third.effective_from = {4};
+  OutputPlan slow = second, back = third;
+  slow.effective_from = back.effective_from = {};
+  slow.delay = third.delay = Ticks27::seconds(60);
+  schedule.offer(first, 1, history.ring, ms(0));
+  for (std::int64_t i = 0; i < 6; ++i) history.add(ms(i), 100);
+  grown();
+  schedule.offer(second, 2, history.ring, ms(10));
+  schedule.offer(slow, 3, history.ring, ms(20));
+  schedule.offer(third, 4, history.ring, ms(30));
+  EXPECT_THAT(run(ms(30), ms(300)), IsEmpty()) << "as the operator said";
+  schedule.offer(back, 5, history.ring, ms(150));
+  EXPECT_THAT(run(ms(150), ms(300)),
+              ElementsAre(Sent{ms(200), {"1000:0:0", "1000:1:1"}}, Sent{ms(202), {"2000:0:2", "2000:1:3"}},
+                          Sent{ms(204), {"3000:0:4", "3000:1:5"}}));
 }
 
 TEST_F(ScheduleTurns, AnotherInputEndsTheWaitForPacketsOfTheOldOne) {
