@@ -21,25 +21,31 @@ constexpr Ticks27 kSlack = Ticks27::milliseconds(50);  // of a turn of the worke
 constexpr std::uint64_t kLeastFrames = 64;
 // Beyond any memory, so that what follows stays in range: such a Plan is refused by its sum.
 constexpr double kMostFrames = 1 << 30;
+constexpr std::uint64_t kMostMilliseconds = 1'000'000'000;
 
-double seconds(std::uint64_t milliseconds) {
-  return static_cast<double>(milliseconds) / 1000;
-}
 double seconds(Ticks27 ticks) {
   return static_cast<double>(ticks.value) / static_cast<double>(kTicksPerSecond);
 }
 
-// A frame waits from its arrival to its last reader's departure: jitter depth and delay.
-double network_frames(const config::Input& input, double delay) {
-  const double time = delay + seconds(input.jitter_ms) + seconds(input.reorder_ms) + seconds(kSlack);
+// A frame waits from its arrival to its last reader's departure: jitter depth and delay. A file's comes as
+// far ahead as the feeder runs.
+Ticks27 held_for(const config::Input& input, std::uint64_t greatest_delay_ms) {
+  const auto milliseconds = [](std::uint64_t value) {
+    return Ticks27::milliseconds(static_cast<std::int64_t>(std::min(value, kMostMilliseconds)));
+  };
+  const Ticks27 time = milliseconds(greatest_delay_ms) + kSlack;
+  if (input.kind == config::Input::Kind::kFile)
+    return time + dataplane::kFeedAhead + dataplane::kFeedPause + dataplane::kLongestFeedFrame;
+  return time + milliseconds(input.jitter_ms) + milliseconds(input.reorder_ms);
+}
+
+double network_frames(const config::Input& input, double time) {
   const auto rate = static_cast<double>(input.max_rate);
   return time * std::max(rate / kFullFrameBits * kSpare, std::min(rate, kSinglePacketsRate) / kPacketBits);
 }
 
-// It comes as far ahead as the feeder runs. It is full, or as long as one may be, or ends a loop: a quarter.
-double file_frames(const config::Input& input, double delay) {
-  const double time = delay + seconds(dataplane::kFeedAhead) + seconds(dataplane::kFeedPause) +
-                      seconds(dataplane::kLongestFeedFrame) + seconds(kSlack);
+// A frame is full, or as long as one may be, or ends a loop: a quarter.
+double file_frames(const config::Input& input, double time) {
   const auto rate = static_cast<double>(std::max(input.max_rate, input.file_rate.value_or(0)));
   return time * (rate / kFullFrameBits * kSpare + 1 / seconds(dataplane::kLongestFeedFrame));
 }
@@ -57,9 +63,9 @@ KnownPorts know_ports(const config::Configuration& configuration, const std::vec
 }
 
 std::uint64_t frames_needed(const config::Input& input, std::uint64_t greatest_delay_ms) {
-  const double delay = seconds(greatest_delay_ms);
+  const double time = seconds(held_for(input, greatest_delay_ms));
   const double frames =
-      input.kind == config::Input::Kind::kFile ? file_frames(input, delay) : network_frames(input, delay);
+      input.kind == config::Input::Kind::kFile ? file_frames(input, time) : network_frames(input, time);
   return std::max(kLeastFrames, static_cast<std::uint64_t>(std::min(frames, kMostFrames)));
 }
 
@@ -78,6 +84,7 @@ std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input&
   plan.jitter_depth = Ticks27::milliseconds(static_cast<std::int64_t>(input.jitter_ms));
   plan.reorder_window = Ticks27::milliseconds(static_cast<std::int64_t>(input.reorder_ms));
   plan.history_frames = static_cast<std::uint32_t>(std::bit_ceil(frames_needed(input, greatest_delay_ms)));
+  plan.held_for = held_for(input, greatest_delay_ms);
   if (input.kind == config::Input::Kind::kFile) return plan;
 
   const auto port = ports.find(input.port);

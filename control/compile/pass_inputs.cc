@@ -117,8 +117,10 @@ std::expected<InputPlan, std::string> Compiler::Pass::plan(std::size_t place, He
   plan->slot = *input.shown.slot;
   plan->life = input.shown.life;
   // A history never shrinks under its readers.
-  if (const auto& old = state_.input_parts.at(plan->slot.index))
+  if (const auto& old = state_.input_parts.at(plan->slot.index)) {
     plan->history_frames = std::max(plan->history_frames, old->history_frames);
+    plan->held_for = std::max(plan->held_for, old->held_for);
+  }
   return plan;
 }
 

@@ -2,20 +2,30 @@
 #include "dataplane/kernel/file_feed.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dataplane/plan/file_timing.h"
 
 namespace headwater::dataplane {
 namespace {
 
-// Enough for two seconds at the file's mean rate: what waits in the ring, and what a history holds.
-std::size_t frames_for(const FileSchedule& schedule) {
-  const auto two_seconds =
-      static_cast<std::size_t>(static_cast<double>(schedule.packets()) * 54e6 /
-                               std::max(1.0, static_cast<double>(schedule.duration().value)));
-  // A frame holds fewer than seven packets where they are due more than 40 ms apart: 25 frames a second at
-  // least.
-  return std::max<std::size_t>(256, two_seconds / 4);
+constexpr std::size_t kPacketsAFrame = 7;
+// What waits for the worker, which takes all of it in every turn: where the ring is full, the rest comes with
+// the next call.
+constexpr std::size_t kMostWaiting = std::size_t{1} << 16;
+
+// How many frames may be due within so long a time, at most. One is full, or what follows it is due more than
+// kLongestFeedFrame later, or it is the last of a loop.
+std::size_t frames_within(const FileSchedule& schedule, Ticks27 time) {
+  const std::int64_t seconds = time.value / kTicksPerSecond + 1;
+  const std::int64_t loops = time.value / std::max<std::int64_t>(schedule.duration().value, 1) + 1;
+  const std::int64_t full =
+      seconds * static_cast<std::int64_t>(schedule.busiest_second() / kPacketsAFrame + 1);
+  return static_cast<std::size_t>(full + time.value / kLongestFeedFrame.value + 1 + loops);
+}
+
+std::size_t ring_frames(const FileSchedule& schedule) {
+  return std::min(kMostWaiting, frames_within(schedule, kFeedAhead + kFeedPause + kLongestFeedFrame));
 }
 
 }  // namespace
@@ -29,42 +39,62 @@ std::expected<std::unique_ptr<FileFeed>, std::string> FileFeed::open(const std::
   auto schedule = FileSchedule::make(*file, rate);
   if (!schedule) return std::unexpected(schedule.error());
   file->read_on();
-  const std::size_t frames = frames_for(*schedule);
-  return std::unique_ptr<FileFeed>(new FileFeed(std::move(*file), std::move(*schedule), start, frames));
+  return std::unique_ptr<FileFeed>(new FileFeed(std::move(*file), std::move(*schedule), start));
 }
 
-FileFeed::FileFeed(FileReader file, FileSchedule schedule, Instant start, std::size_t frames)
+FileFeed::FileFeed(FileReader file, FileSchedule schedule, Instant start)
     : file_(std::move(file)),
       schedule_(std::move(schedule)),
-      ring_(frames),
-      memory_(frames * kFrameBytes),
-      free_(frames),
+      ring_(ring_frames(schedule_)),
       loop_start_(start) {
-  for (std::size_t index = 0; index < frames; ++index) free_[index] = static_cast<std::uint32_t>(index);
-  freed_.store(frames, std::memory_order_relaxed);
+  add_blocks(ring_frames(schedule_));
 }
 
-std::optional<std::uint32_t> FileFeed::take_free() {
-  const std::uint64_t taken = taken_.load(std::memory_order_relaxed);
-  if (taken == freed_.load(std::memory_order_acquire)) return std::nullopt;
-  const std::uint32_t index = free_[taken % free_.size()];
-  taken_.store(taken + 1, std::memory_order_release);
-  return index;
+void FileFeed::hold(Ticks27 time, std::size_t frames) {
+  const std::size_t needed = ring_frames(schedule_) + std::min(frames, frames_within(schedule_, time));
+  if (needed > blocks_) add_blocks(needed - blocks_);
+}
+
+void FileFeed::add_blocks(std::size_t count) {
+  std::vector<Block>& blocks = memory_.emplace_back(count);
+  for (std::size_t i = 1; i < count; ++i) blocks[i - 1].next = &blocks[i];
+  blocks_ += count;
+  give_back(&blocks.front(), &blocks.back());
+}
+
+void FileFeed::give_back(Block* first, Block* last) {
+  last->next = given_back_.load(std::memory_order_relaxed);
+  while (!given_back_.compare_exchange_weak(last->next, first, std::memory_order_release,
+                                            std::memory_order_relaxed)) {
+  }
+}
+
+FileFeed::Block* FileFeed::take_free() {
+  if (free_ == nullptr) free_ = given_back_.exchange(nullptr, std::memory_order_acquire);
+  Block* block = free_;
+  if (block != nullptr) free_ = block->next;
+  return block;
 }
 
 void FileFeed::release(std::span<const Frame> frames) {
-  std::uint64_t freed = freed_.load(std::memory_order_relaxed);
+  if (frames.empty()) return;
+  Block* first = nullptr;
+  Block* last = nullptr;
   for (const Frame& frame : frames) {
-    free_[freed % free_.size()] =
-        static_cast<std::uint32_t>(static_cast<std::size_t>(frame.data - memory_.data()) / kFrameBytes);
-    ++freed;
+    auto* block = static_cast<Block*>(frame.handle);
+    block->next = first;
+    first = block;
+    if (last == nullptr) last = block;
   }
-  freed_.store(freed, std::memory_order_release);
+  give_back(first, last);
 }
 
 std::size_t FileFeed::lent() const {
-  const std::uint64_t taken = taken_.load(std::memory_order_acquire);
-  return static_cast<std::size_t>(taken + free_.size() - freed_.load(std::memory_order_acquire));
+  std::size_t lent = blocks_;
+  for (const Block* list : {free_, given_back_.load(std::memory_order_relaxed)}) {
+    for (; list != nullptr; list = list->next) --lent;
+  }
+  return lent;
 }
 
 void FileFeed::fill(channel::FedFrame& fed) {
@@ -88,19 +118,20 @@ void FileFeed::fill(channel::FedFrame& fed) {
 bool FileFeed::advance(Instant until, std::uint64_t loops) {
   while (!failed_.load(std::memory_order_relaxed) && (loops == 0 || loop_ < loops)) {
     if (loop_start_ + schedule_.due(next_) >= until || ring_.full()) return true;
-    const std::optional<std::uint32_t> index = take_free();
-    if (!index) return true;
+    Block* block = take_free();
+    if (block == nullptr) return true;
 
     channel::FedFrame fed;
     fed.frame.pool = this;
-    fed.frame.data = &memory_[*index * kFrameBytes];
+    fed.frame.data = block->bytes.data();
+    fed.frame.handle = block;
     if (next_ == 0 && loop_ > 0) {
       fed.seam = 1;
       fed.torn_bytes = static_cast<std::uint16_t>(std::min<std::size_t>(schedule_.torn_bytes(), UINT16_MAX));
     }
     fill(fed);
     if (fed.count == 0) {
-      put_back();
+      block->next = std::exchange(free_, block);
       return false;
     }
     // The ring was not full, and only this thread fills it.

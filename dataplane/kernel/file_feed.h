@@ -3,9 +3,10 @@
 // Plays one TS file in a loop into a channel::FeedRing: frames of up to seven packets with their due times,
 // never over the seam, never spanning more than 40 ms. Has its own pool of frames: the feeder takes from it,
 // the worker gives back, without a lock. Time is an argument. advance() on the feeder thread, release() on
-// the worker's.
+// the worker's, hold() on control's.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -37,6 +38,12 @@ class FileFeed final : public FramePool {
   // Plays from `start` on instead. Before the first advance.
   void begin(Instant start) { loop_start_ = start; }
 
+  // From now on the worker may keep what was played for so long before it gives it back, in up to so many
+  // frames: there are enough for it. Memory for them is taken and stays; a shorter time changes nothing.
+  void hold(Ticks27 time, std::size_t frames);
+  // That it has memory for. Control.
+  [[nodiscard]] std::size_t frames() const { return blocks_; }
+
   [[nodiscard]] channel::FeedRing& ring() { return ring_; }
   [[nodiscard]] const FileSchedule& schedule() const { return schedule_; }
 
@@ -51,26 +58,31 @@ class FileFeed final : public FramePool {
   }
 
   void release(std::span<const Frame> frames) override;
-  // Frames that the worker has not given back, for tests.
+  // Frames that the worker has not given back, for tests: no other thread runs.
   [[nodiscard]] std::size_t lent() const;
 
  private:
-  FileFeed(FileReader file, FileSchedule schedule, Instant start, std::size_t frames);
-  [[nodiscard]] std::optional<std::uint32_t> take_free();
-  void put_back() { taken_.store(taken_.load(std::memory_order_relaxed) - 1, std::memory_order_release); }
+  struct Block {
+    Block* next = nullptr;  // while it is free
+    std::array<std::uint8_t, 7 * ts::kPacketSize> bytes;
+  };
+
+  FileFeed(FileReader file, FileSchedule schedule, Instant start);
+  void add_blocks(std::size_t count);
+  void give_back(Block* first, Block* last);
+  [[nodiscard]] Block* take_free();
   // Packets into the frame until it is full, spans its time, or the file or its readable part ends.
   void fill(channel::FedFrame& fed);
-
-  static constexpr std::size_t kFrameBytes = 7 * ts::kPacketSize;
 
   FileReader file_;
   FileSchedule schedule_;
   channel::FeedRing ring_;
-  std::vector<std::uint8_t> memory_;
-  // Free frames, a ring from the worker to the feeder.
-  std::vector<std::uint32_t> free_;
-  alignas(64) std::atomic<std::uint64_t> freed_{0};
-  alignas(64) std::atomic<std::uint64_t> taken_{0};
+  std::vector<std::vector<Block>> memory_;  // control's; a block stays where it is
+  std::size_t blocks_ = 0;                  // in it
+  // What was given back, the last first: the feeder takes it whole, so that no block comes back into a list
+  // while somebody takes from its head.
+  alignas(64) std::atomic<Block*> given_back_{nullptr};
+  alignas(64) Block* free_ = nullptr;  // the feeder's
   Instant loop_start_;
   std::uint64_t loop_ = 0;
   std::size_t next_ = 0;

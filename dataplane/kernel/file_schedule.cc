@@ -151,7 +151,25 @@ std::expected<FileSchedule, std::string> FileSchedule::from(Scan scan, std::opti
   } else if (!schedule.schedule_by_pcr(scan)) {
     return std::unexpected("it has no two PCRs to be played in time with: give its bit rate (`rate`)");
   }
+  schedule.busiest_second_ = schedule.most_within_a_second();
   return schedule;
+}
+
+// Of a file that plays in a loop: the second may lie over the seam, or over many.
+std::size_t FileSchedule::most_within_a_second() const {
+  const std::int64_t loop = std::max<std::int64_t>(duration_.value, 1);
+  const std::int64_t rest = kTicksPerSecond % loop;
+  const std::size_t count = due_.size();
+  const auto due = [&](std::size_t index) {
+    return index < count ? due_[index] : due_[index - count] + loop;
+  };
+  std::size_t most = 0;
+  std::size_t end = 0;
+  for (std::size_t begin = 0; begin < count; ++begin) {
+    while (end < begin + count && due(end) < due_[begin] + rest) ++end;
+    most = std::max(most, end - begin);
+  }
+  return most + count * static_cast<std::size_t>(kTicksPerSecond / loop);
 }
 
 void FileSchedule::schedule_by_rate(std::uint64_t rate) {

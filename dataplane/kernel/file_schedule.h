@@ -32,8 +32,9 @@ class FileSchedule {
   [[nodiscard]] std::size_t packets() const { return offsets_.size(); }
   [[nodiscard]] std::size_t offset(std::size_t index) const { return offsets_[index]; }  // of the sync byte
   [[nodiscard]] Ticks27 due(std::size_t index) const { return {due_[index]}; }  // from the start of the file
-  [[nodiscard]] Ticks27 duration() const { return duration_; }          // to the same point of the next loop
-  [[nodiscard]] std::size_t torn_bytes() const { return torn_bytes_; }  // in no whole packet
+  [[nodiscard]] Ticks27 duration() const { return duration_; }  // to the same point of the next loop
+  [[nodiscard]] std::size_t busiest_second() const { return busiest_second_; }  // most packets due in any one
+  [[nodiscard]] std::size_t torn_bytes() const { return torn_bytes_; }          // in no whole packet
   [[nodiscard]] std::optional<Pid> reference_pid() const {
     return reference_;
   }  // none: played at a given rate
@@ -44,11 +45,13 @@ class FileSchedule {
   static std::expected<FileSchedule, std::string> from(Scan scan, std::optional<std::uint64_t> rate);
   void schedule_by_rate(std::uint64_t rate);
   bool schedule_by_pcr(Scan& scan);
+  [[nodiscard]] std::size_t most_within_a_second() const;
 
   std::vector<std::size_t> offsets_;
   std::vector<std::int64_t> due_;
   Ticks27 duration_;
   std::size_t torn_bytes_ = 0;
+  std::size_t busiest_second_ = 0;
   std::optional<Pid> reference_;
 };
 

@@ -90,15 +90,17 @@ void Files::bind(const dataplane::Plan& plan, Instant now) {
   take_staged();
   using Inputs = dataplane::Parts<dataplane::InputPlan>;
   Inputs::for_each_difference(bound_, plan.inputs, [&](const auto* old, const auto* part) {
-    // Of a slot that lives, nothing is written: the worker may read it.
-    if (part == nullptr || (old != nullptr && old->life == part->life)) return;
-    dataplane::channel::FeedRing* ring = nullptr;
-    const auto feed = part->match ? feeds_.end() : feeds_.find(part->id);
-    if (feed != feeds_.end() && feed->second.feed) {
-      ring = &feed->second.feed->ring();
-      if (!std::exchange(feed->second.plays, true)) feed->second.feed->begin(now);
+    if (part == nullptr) return;
+    const auto found = part->match ? feeds_.end() : feeds_.find(part->id);
+    const bool plays = found != feeds_.end() && found->second.feed;
+    if (plays) {
+      Feed& feed = found->second;
+      feed.feed->hold(part->held_for, part->history_frames);
+      if (!std::exchange(feed.plays, true)) feed.feed->begin(now);
     }
-    rings_[part->slot.index] = ring;
+    // Of a slot that lives, nothing is written: the worker may read it.
+    if (old != nullptr && old->life == part->life) return;
+    rings_[part->slot.index] = plays ? &found->second.feed->ring() : nullptr;
   });
   bound_ = plan.inputs;
   tell_feeder();

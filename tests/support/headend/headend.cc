@@ -61,29 +61,37 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
     ports_.push_back(std::make_unique<dataplane::MemoryPort>());
     plain_ports_.push_back(ports_.back().get());
   }
-  conductor_ = std::make_unique<control::Conductor>(control::ConductorLinks{
-      .store = *store_, .log = log_, .plan = plan_, .counters = *counters_, .random = [n = 1U]() mutable {
-        return n++;
-      }});
-  apply(configuration_);
-  conductor_->step(now_);
-
   rings_.assign(counters_->max_inputs(), nullptr);
   for (const config::Input& input : configuration.inputs) {
     if (input.kind != config::Input::Kind::kFile) continue;
     auto feed = dataplane::FileFeed::open(input.path, input.file_rate, now_);
     if (!feed) throw std::runtime_error(feed.error());
-    for (const auto& part : conductor_->plan()->inputs) {
-      if (part->id == input.id) rings_[part->slot.index] = &(*feed)->ring();
-    }
-    feeds_.push_back(std::move(*feed));
+    feeds_[input.id] = std::move(*feed);
   }
+  conductor_ = std::make_unique<control::Conductor>(
+      control::ConductorLinks{.store = *store_,
+                              .log = log_,
+                              .plan = plan_,
+                              .counters = *counters_,
+                              .random = [n = 1U]() mutable { return n++; },
+                              .before_publish = [this](const dataplane::Plan& plan) { feed(plan); }});
+  apply(configuration_);
+  conductor_->step(now_);
   worker_ = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = plan_,
                                                                        .punt = punt_,
                                                                        .inject = inject_,
                                                                        .counters = *counters_,
                                                                        .ports = plain_ports_,
                                                                        .feeds = rings_});
+}
+
+void Headend::feed(const dataplane::Plan& plan) {
+  for (const auto& part : plan.inputs) {
+    const auto feed = feeds_.find(part->id);
+    if (feed == feeds_.end()) continue;
+    rings_[part->slot.index] = &feed->second->ring();
+    feed->second->hold(part->held_for, part->history_frames);
+  }
 }
 
 void Headend::apply(std::string_view yaml) {
@@ -120,7 +128,7 @@ void Headend::control_turn() {
       conductor_->on_punt(record.header, record.bytes);
     }
   }
-  for (const auto& feed : feeds_) feed->advance(now_ + dataplane::kFeedAhead, options_.file_loops);
+  for (const auto& [input, feed] : feeds_) feed->advance(now_ + dataplane::kFeedAhead, options_.file_loops);
   conductor_->step(now_);
   log_.tick(now_);
 }

@@ -42,7 +42,7 @@ class Headend {
   explicit Headend(std::string_view yaml, HeadendOptions options = {});
   ~Headend();  // a failure of the test where the ledger does not balance
 
-  // Another configuration from now on, as `config apply` does it; its ports are the same, its files none.
+  // Another configuration from now on, as `config apply` does it; its ports and files are the same.
   // Throws as the constructor does.
   void apply(std::string_view yaml);
 
@@ -69,6 +69,7 @@ class Headend {
 
  private:
   void control_turn();
+  void feed(const dataplane::Plan& plan);
   void apply(const std::shared_ptr<const config::Configuration>& configuration);
   [[nodiscard]] dataplane::MemoryPort& port(std::string_view id) const;
 
@@ -85,7 +86,7 @@ class Headend {
   dataplane::channel::InjectRing inject_;
   std::vector<std::unique_ptr<dataplane::MemoryPort>> ports_;
   std::vector<dataplane::Port*> plain_ports_;
-  std::vector<std::unique_ptr<dataplane::FileFeed>> feeds_;
+  std::map<std::string, std::unique_ptr<dataplane::FileFeed>> feeds_;  // by input id
   std::vector<dataplane::channel::FeedRing*> rings_;
   std::unique_ptr<control::Conductor> conductor_;
   std::unique_ptr<dataplane::Worker> worker_;

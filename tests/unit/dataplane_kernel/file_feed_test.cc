@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -110,6 +111,35 @@ TEST_F(FileFeedTest, AWorkerThatStandsStillCostsNothingButWaiting) {
   }
   EXPECT_GT(lent, 0U);
   EXPECT_EQ(played.size(), 20'000U * 188);
+}
+
+// Frames come back as late as the worker was said to keep them, and the next ones are there all the same.
+TEST_F(FileFeedTest, PlaysOnWhileTheWorkerHoldsWhatItMayHold) {
+  constexpr Ticks27 kHeld = Ticks27::seconds(9), kStep = Ticks27::milliseconds(20);
+  write(stream(20'000, 3'000'000));
+  auto feed = FileFeed::open(path_, std::nullopt, Instant{0});
+  ASSERT_TRUE(feed.has_value());
+  std::deque<channel::FedFrame> held;
+  const auto play = [&](Instant from, Instant to, Ticks27 keep) {
+    for (Instant now = from; now < to; now = now + kStep) {
+      (*feed)->advance(now + kStep);
+      while (const channel::FedFrame* fed = (*feed)->ring().front()) {
+        EXPECT_GE(fed->due[0], now - Ticks27::milliseconds(1)) << "late";
+        held.push_back(*fed);
+        (*feed)->ring().pop();
+      }
+      while (!held.empty() && held.front().due[held.front().count - 1U] < now - keep) {
+        (*feed)->release({&held.front().frame, 1});
+        held.pop_front();
+      }
+    }
+  };
+  (*feed)->hold(Ticks27::milliseconds(500), 100'000);
+  play(Instant{0}, Instant{0} + Ticks27::seconds(5), Ticks27::milliseconds(400));
+  (*feed)->hold(kHeld, 100'000);
+  play(Instant{0} + Ticks27::seconds(5), Instant{0} + Ticks27::seconds(40),
+       kHeld - Ticks27::milliseconds(100));
+  EXPECT_GT((*feed)->lent(), 2'000U);
 }
 
 // A player that writes over the file in place, say.

@@ -49,6 +49,24 @@ TEST(FileSchedule, PacketsOfAConstantRateStreamAreDueWhenTheEncoderSentThem) {
   EXPECT_NEAR(static_cast<double>(schedule->duration().value), 10'000 * 13'536.0, 16.0);
 }
 
+// A loop ends and begins anew within the second.
+TEST(FileSchedule, TheBusiestSecondIsTheMostThatAnyHas) {
+  const Made made = television(3'000);  // 1.504 s at 3 Mb/s
+  EXPECT_EQ(FileSchedule::make(made.bytes, 1'504'000)->busiest_second(), 1'000U);
+  EXPECT_EQ(FileSchedule::make(made.bytes, 15'040'000)->busiest_second(), 10'000U) << "three loops and more";
+  // Twice the rate in its last third, whose PCRs are twice as far apart for it: 3.5 s in all.
+  Made uneven = television(1'000);
+  test::ProgramGenerator fast(
+      {.programs = {test::television(1, 0x100, 2'000'000)}, .rate = 6'000'000, .first_pcr = {}});
+  for (std::size_t index = 0; index < 8'000; ++index) {
+    const ts::Packet packet = fast.next().packet;
+    uneven.bytes.insert(uneven.bytes.end(), packet.begin(), packet.end());
+  }
+  const auto schedule = FileSchedule::make(uneven.bytes, std::nullopt);
+  ASSERT_TRUE(schedule.has_value());
+  EXPECT_NEAR(static_cast<double>(schedule->busiest_second()), 6'000'000.0 / 1504, 20.0);
+}
+
 TEST(FileSchedule, AGivenRateOverridesThePcrs) {
   const Made made = television(100);
   const auto schedule = FileSchedule::make(made.bytes, 1'504'000);

@@ -85,6 +85,40 @@ TEST_F(FilesTest, AFileThatIsWrittenToWhileItPlaysEnds) {
   EXPECT_THAT(play_after(harm), testing::HasSubstr("the file was written to"));
 }
 
+// 2 Mb/s are 190 frames a second.
+TEST_F(FilesTest, ALongerHistoryOfAFileThatPlaysIsGivenItsFrames) {
+  config::Input input;
+  input.id = "loop";
+  input.kind = config::Input::Kind::kFile;
+  input.path = path_.string();
+  config::Configuration configuration;
+  configuration.inputs = {input};
+  dataplane::InputPlan part;
+  part.id = "loop";
+  part.history_frames = 1 << 16;
+  const auto plan_of = [](const dataplane::InputPlan& of) {
+    dataplane::Plan plan;
+    plan.inputs = {std::make_shared<dataplane::InputPlan>(of)};
+    return plan;
+  };
+  Files files(1);
+  auto opened = Files::open(files.missing(configuration));
+  const std::shared_ptr<dataplane::FileFeed> feed = opened[0].feed;
+  static_cast<void>(files.stage(configuration, std::move(opened)));
+  files.bind(plan_of(part), Instant{});
+  const std::size_t before = feed->frames();
+  EXPECT_LT(before, 1'000U);
+  const auto* ring = files.rings()[0];
+  part.held_for = Ticks27::seconds(20);
+  files.bind(plan_of(part), Instant{});
+  EXPECT_GT(feed->frames(), 20 * 190U);
+  EXPECT_EQ(files.rings()[0], ring);
+  const std::size_t grown = feed->frames();
+  part.held_for = Ticks27::seconds(1);
+  files.bind(plan_of(part), Instant{});
+  EXPECT_EQ(feed->frames(), grown);
+}
+
 // A configuration after another: what stays is not touched, what goes is kept while the worker may hold its
 // frames.
 TEST_F(FilesTest, AnotherConfigurationLeavesAloneWhatItKeeps) {
