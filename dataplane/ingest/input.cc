@@ -43,7 +43,9 @@ struct Input::State {
         punt(ring),
         history(part.history_frames),
         timeline(part.jitter_depth),
-        inspector(to) {}
+        inspector(to) {
+    if (part.match && part.encapsulation == Encapsulation::kRtp) order = std::make_unique<RtpOrder>();
+  }
 
   void adopt(const InputPlan& part);
   void receive_udp(Instant now, const Frame& frame, Bytes payload, std::uint16_t offset);
@@ -63,7 +65,7 @@ struct Input::State {
   History history;
   Timeline timeline;
   Inspector inspector;
-  std::unique_ptr<RtpOrder> order;  // of an RTP input
+  std::unique_ptr<RtpOrder> order;  // of an RTP input: for its whole life
   RtpOrder::Events shown;           // of order's events, what the counters have
   TsLayout layout;
   std::uint8_t packets_per_datagram = 0;  // of the last one
@@ -77,15 +79,6 @@ void Input::State::adopt(const InputPlan& part) {
   timeline.set_jitter_depth(part.jitter_depth);
   history.grow(part.history_frames);
   inspector.adopt(part, last_datagram.value_or(Instant{}));
-  const bool rtp = part.match && part.encapsulation == Encapsulation::kRtp;
-  if (rtp && !order) {
-    order = std::make_unique<RtpOrder>();
-    shown = {};
-  } else if (!rtp && order) {
-    order->flush([this](const RtpPacket& packet, std::uint32_t lost) { deliver_rtp(packet, lost); });
-    show_rtp();
-    order.reset();
-  }
 }
 
 void Input::State::receive_udp(Instant now, const Frame& frame, Bytes payload, std::uint16_t offset) {

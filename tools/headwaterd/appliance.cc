@@ -284,9 +284,13 @@ std::vector<config::Problem> Appliance::take_over(config::Configuration next, co
   auto problems = conductor_->apply(configuration, ports_->facts(*configuration), now, std::move(files),
                                     std::move(difference));
   if (!problems.empty()) return problems;
-  files_->keep();
-  configuration_ = configuration;
-  if (neighbours_differ) neighbours_->take_over(*configuration_, now);
+  // It is on the air: what is thrown from here on (no memory) must end the process, not call it refused.
+  const auto settle = [&]() noexcept {
+    files_->keep();
+    configuration_ = configuration;
+    if (neighbours_differ) neighbours_->take_over(*configuration_, now);
+  };
+  settle();
   return {};
 }
 

@@ -276,20 +276,6 @@ TEST_F(InputTest, RefusesRtpThatCarriesNoTransportStream) {
   EXPECT_EQ(counters_.accepted.get(), 3U);
 }
 
-TEST_F(InputTest, DeliversWhatItHoldsWhenAPlanMakesItUdp) {
-  start(plan_of(Encapsulation::kRtp));
-  receive(rtp_payload(1, seven()));
-  receive(rtp_payload(3, seven()));
-  EXPECT_EQ(history().size(), 1U);
-  InputPlan next = plan_;
-  next.encapsulation = Encapsulation::kUdp;
-  input_->adopt(next);
-  check_ledger();
-  EXPECT_EQ(history().size(), 2U);
-  receive(seven());
-  EXPECT_EQ(history().size(), 3U);
-}
-
 TEST_F(InputTest, MarksTheSeamOfAFileOnce) {
   InputPlan plan = plan_of(Encapsulation::kUdp);
   plan.match.reset();
