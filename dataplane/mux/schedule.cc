@@ -2,6 +2,7 @@
 #include "dataplane/mux/schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace headwater::dataplane {
 namespace {
@@ -12,6 +13,11 @@ constexpr StreamPosition kAtAdoption{0};
 constexpr Ticks27 kLookAhead = Ticks27::milliseconds(20);
 // After a stall the tables' rhythm starts afresh instead of making up for every round that was missed.
 constexpr Ticks27 kOnTime = Ticks27::milliseconds(1);
+
+// ISO/IEC 13818-1 2.4.3.4: an adaptation field with room for a PCR, and PCR_flag.
+bool carries_pcr(const std::uint8_t* packet) {
+  return (packet[3] & 0x20) != 0 && packet[4] >= 7 && (packet[5] & 0x10) != 0;
+}
 
 void prefetch_packet(const std::uint8_t* bytes) {
   __builtin_prefetch(bytes);
@@ -31,14 +37,22 @@ void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
     }
     stop();
     reader_.join(history, now - part.delay);
+    dropped_before_ = Instant{INT64_MIN};
     input_ = part.input;
   }
   // Its packet is past: an edit of what has long been on the air waits for none.
   if (!part_waits() && part_ != nullptr && reader_.position() > from) from = kAtAdoption;
-  delay_ = part.delay;
+  set_delay(part.delay, now);
   psi_.reserve(part.psi.size());
   wait({&part, generation, from});
   switch_at_once_if_it_may(now);
+}
+
+// Of a shorter one the packets between are past: sent all at once they would flood the box and the link.
+void Schedule::set_delay(Ticks27 delay, Instant now) {
+  if (delay == std::exchange(delay_, delay) || part_ == nullptr) return;
+  dropped_before_ = now - delay;
+  jumped_ = true;
 }
 
 void Schedule::wait(const Waiting& waiting) {
@@ -46,11 +60,10 @@ void Schedule::wait(const Waiting& waiting) {
   if (waiting_count_ == 0) {
     waiting_.front() = waiting;
     waiting_count_ = 1;
-  } else if (waiting.from <= (last - 1)->from) {
+  } else if (waiting.from <= (last - 1)->from || waiting_count_ == kMostWaiting) {
+    if (waiting.from > (last - 1)->from) counters_.changes_skipped.add();
+    // Not put off: changes that never end would put it off for ever, and edits with it.
     *(last - 1) = {waiting.part, waiting.generation, (last - 1)->from};
-  } else if (waiting_count_ == kMostWaiting) {
-    counters_.changes_skipped.add();
-    *(last - 1) = waiting;
   } else {
     *last = waiting;
     ++waiting_count_;
@@ -105,6 +118,9 @@ Schedule::Head Schedule::head(Instant now, bool may_switch) {
     const std::uint16_t pid = part_ == nullptr ? OutputPlan::kNotRouted : part_->route[packet->pid];
     if (pid == OutputPlan::kNotRouted) {
       reader_.pass_over();
+    } else if (packet->due < dropped_before_) {
+      reader_.copy();
+      counters_.drop_delay.add();
     } else if (packet->scrambled && part_->drop_scrambled) {
       reader_.copy();
       counters_.drop_scrambled.add();
@@ -144,10 +160,17 @@ CopyOrder Schedule::take(const Item& item, Instant departure) {
     return {taken.packet->data(), taken.pid};
   }
   const HistoryPacket& packet = *reader_.peek();
-  const CopyOrder order{reader_.bytes(), item.pid, packet.duplicate, packet.seam};
+  const CopyOrder order{reader_.bytes(), item.pid, packet.duplicate, packet.seam || takes_jump()};
   prefetch_packet(order.from);
   reader_.copy();
   return order;
+}
+
+// ISO/IEC 13818-1 2.4.3.5: PCRs arrive earlier or later than the ones before say, once.
+bool Schedule::takes_jump() {
+  if (!jumped_ || !carries_pcr(reader_.bytes())) return false;
+  jumped_ = false;
+  return true;
 }
 
 void Schedule::count_inserted(PsiImage::Kind kind) {

@@ -37,7 +37,8 @@ class Schedule {
   // The part of the newest Plan for this slot, another one than before, and the history of its input. It
   // holds from its packet on (OutputPlan::effective_from), at once where that is past, but not before those
   // that wait already, each of which takes its turn; where kMostWaiting do, it replaces the last, counted.
-  // Its delay counts at once.
+  // Its delay counts at once: of a shorter one what is past is dropped, counted, and the next PCR of either
+  // carries discontinuity_indicator.
   void offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
   // The Plan of this generation still has the part that was offered last.
   void confirm(std::uint64_t generation);
@@ -91,12 +92,14 @@ class Schedule {
     Pid pid = kNullPid;
   };
 
+  void set_delay(Ticks27 delay, Instant now);
   void wait(const Waiting& waiting);
   void switch_part(Instant change);
   void switch_at_once_if_it_may(Instant now);
   Head head(Instant now, bool may_switch);
   std::optional<Item> next_item(Instant now, bool first);
   CopyOrder take(const Item& item, Instant departure);
+  bool takes_jump();
   void count_inserted(PsiImage::Kind kind);
 
   OutputCounters& counters_;
@@ -104,8 +107,10 @@ class Schedule {
   std::optional<InputSlot> input_;  // what it reads
   PsiSlots psi_;
   const OutputPlan* part_ = nullptr;
-  std::uint64_t generation_ = 0;  // newest Plan that holds part_
-  Ticks27 delay_;                 // of the newest part: an operator's, not the tables'
+  std::uint64_t generation_ = 0;       // newest Plan that holds part_
+  Ticks27 delay_;                      // of the newest part: an operator's, not the tables'
+  Instant dropped_before_{INT64_MIN};  // what was due in before is past: the delay was longer
+  bool jumped_ = false;                // the delay has become another one since the last PCR
   std::uint64_t part_changes_ = 0;
   std::array<Waiting, kMostWaiting> waiting_;  // in the order of their turns
   std::size_t waiting_count_ = 0;

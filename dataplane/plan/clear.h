@@ -38,8 +38,8 @@ inline void clear(InputCounters& c) {
 inline void clear(OutputCounters& c) {
   detail::zero_all(c, c.offered, c.passed_over, c.copies_in, c.expelled, c.history_held, c.inserted_pat,
                    c.inserted_pmt, c.inserted_sdt, c.emitted, c.emitted_bytes, c.datagrams, c.held,
-                   c.drop_scrambled, c.drop_tx_full, c.drop_no_buffer, c.drop_stopped, c.late_departures,
-                   c.changes_skipped, c.greatest_lateness_ticks, c.plan_generation);
+                   c.drop_scrambled, c.drop_tx_full, c.drop_no_buffer, c.drop_stopped, c.drop_delay,
+                   c.late_departures, c.changes_skipped, c.greatest_lateness_ticks, c.plan_generation);
 }
 
 }  // namespace headwater::dataplane

@@ -89,6 +89,7 @@ struct OutputCounters {
   Counter emitted, emitted_bytes, datagrams;
   Gauge held;  // in datagrams that wait in the transmit queue
   Counter drop_scrambled, drop_tx_full, drop_no_buffer, drop_stopped;
+  Counter drop_delay;       // past, since the delay has become shorter
   Counter late_departures;  // datagrams sent over 1 ms after they were due; an event
   // Changes of the input's tables that had no turn, since too many waited for theirs: the packets until the
   // next change went by the tables before. An event.

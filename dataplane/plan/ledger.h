@@ -82,7 +82,7 @@ struct LedgerEquation {
             term("inserted_pmt", c.inserted_pmt), term("inserted_sdt", c.inserted_sdt)},
            {term("emitted", c.emitted), term("held", c.held), term("drop_scrambled", c.drop_scrambled),
             term("drop_tx_full", c.drop_tx_full), term("drop_no_buffer", c.drop_no_buffer),
-            term("drop_stopped", c.drop_stopped)}}};
+            term("drop_delay", c.drop_delay), term("drop_stopped", c.drop_stopped)}}};
 }
 
 // What is counted beside the equations.

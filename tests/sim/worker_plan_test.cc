@@ -70,6 +70,41 @@ TEST_F(PlanChange, HoldsFromItsPacketOn) {
   expect_intervals(starts_on(run.changed, pid(0x20)), Ticks27::milliseconds(100));
 }
 
+// Discontinuity_indicator stands in the first PCR after either, and in no other.
+TEST_F(PlanChange, AnotherDelayIsADiscontinuityOfThePcrAndOfNothingElse) {
+  Sender sender(television_stream(), carriage, rig.port(0));
+  const auto input = input_plan(0, carriage);
+  const auto delayed = [&](std::int64_t milliseconds) {
+    auto output = output_plan({.slot = 0}, program);
+    output.delay = Ticks27::milliseconds(milliseconds);
+    rig.publish(plan_of({input}, {output}));
+  };
+  delayed(1'000);
+  sender.send_until(ms(6'000));
+  rig.at(ms(2'000), [&] { delayed(200); });
+  rig.at(ms(4'000), [&] { delayed(800); });
+  rig.run_until(ms(7'000));
+  const auto datagrams = box(0);
+  EXPECT_EQ(elementary_of(packets_of(datagrams)).errors, 0U);
+  EXPECT_GT(rig.output(0).drop_delay.get(), 1'000U) << "800 ms of 4.6 Mb/s";
+  std::vector<Instant> marked;
+  for (const BoxDatagram& datagram : datagrams) {
+    for (const ts::Packet& packet : datagram.packets) {
+      const auto view = ts::PacketView::parse(packet);
+      ASSERT_TRUE(view.has_value());
+      if (view->discontinuity_indicator()) marked.push_back(datagram.at);
+    }
+  }
+  ASSERT_EQ(marked.size(), 2U);
+  EXPECT_GE(marked[0], ms(2'000));
+  EXPECT_LE(marked[0], ms(2'045));
+  EXPECT_GE(marked[1], ms(4'600));
+  EXPECT_LE(marked[1], ms(4'645));
+  // No faster than the stream is.
+  for (std::size_t i = 50; i < datagrams.size(); ++i)
+    ASSERT_GE(datagrams[i].at - datagrams[i - 50].at, Ticks27::milliseconds(60)) << datagrams[i].at.value;
+}
+
 // A control that was late hands over two versions at once: the packets between them go by the first.
 TEST_F(PlanChange, EachOfTwoThatComeAtOnceHasItsTurn) {
   Sender sender(television_stream(), carriage, rig.port(0));

@@ -108,8 +108,7 @@ TEST_F(ScheduleTurns, ChangesThatNeverEndPutOffNothing) {
   EXPECT_GT(schedule.part_changes(), 190U);
 }
 
-// Beyond what it keeps, the last to come share a turn: until then the part before routes their packets. None
-// before is put off.
+// Beyond what it keeps, the last to come share a turn, at the packet of the first of them: none is put off.
 TEST_F(ScheduleTurns, WhereTooManyWaitTheLastOnesShareATurn) {
   constexpr std::uint16_t kParts = 20, kKept = Schedule::kMostWaiting;
   std::vector<OutputPlan> parts;
@@ -123,9 +122,9 @@ TEST_F(ScheduleTurns, WhereTooManyWaitTheLastOnesShareATurn) {
   std::vector<std::string> sent;
   for (const Sent& each : run(ms(0), ms(240)))
     sent.insert(sent.end(), each.packets.begin(), each.packets.end());
-  // The first holds at once; of the others as many as wait have a turn of their own but for the last.
+  // The first holds at once; as many as wait have a turn of their own.
   EXPECT_EQ(sent[kKept - 1], std::to_string(1000 + kKept - 1) + ":0:" + std::to_string(kKept - 1));
-  EXPECT_EQ(sent.back(), "1019:0:19");
+  EXPECT_EQ(sent.back(), "1019:11:19") << "from the packet of the first of them on";
   EXPECT_EQ(counters.changes_skipped.get(), kParts - 1U - kKept) << "not silently";
   EXPECT_EQ(schedule.oldest_generation(), std::uint64_t{kParts});
 }
@@ -150,6 +149,24 @@ TEST_F(ScheduleTurns, ADelayCountsAtOnceWhateverWaits) {
   EXPECT_THAT(run(ms(150), ms(300)),
               ElementsAre(Sent{ms(200), {"1000:0:0", "1000:1:1"}}, Sent{ms(202), {"2000:0:2", "2000:1:3"}},
                           Sent{ms(204), {"3000:0:4", "3000:1:5"}}));
+}
+
+// A second shorter: 800 ms of stream are past at once.
+TEST_F(ScheduleTurns, WhatAShorterDelayMakesPastIsDroppedAndNotSentInABurst) {
+  OutputPlan slow = plan_of({{100, 1000}});
+  slow.delay = Ticks27::seconds(1);
+  OutputPlan fast = plan_of({{100, 1000}});
+  schedule.offer(slow, 1, history.ring, ms(0));
+  for (std::int64_t i = 0; i < 15; ++i) history.add(ms(100 * i), i % 2 == 0 ? 100 : 101);
+  grown();
+  const auto before = run(ms(0), ms(1'450));
+  EXPECT_THAT(before, ElementsAre(Sent{ms(1'000), {"1000:0:0"}}, Sent{ms(1'200), {"1000:1:2"}},
+                                  Sent{ms(1'400), {"1000:2:4"}}));
+  schedule.offer(fast, 2, history.ring, ms(1'450));
+  EXPECT_THAT(run(ms(1'450), ms(1'600)), ElementsAre(Sent{ms(1'600), {"1000:3:14"}}));
+  EXPECT_EQ(counters.drop_delay.get(), 4U) << "6, 8, 10 and 12";
+  EXPECT_EQ(counters.passed_over.get(), 7U);
+  expect_balance();
 }
 
 TEST_F(ScheduleTurns, AnotherInputEndsTheWaitForPacketsOfTheOldOne) {
