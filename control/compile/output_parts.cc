@@ -91,8 +91,9 @@ std::vector<std::shared_ptr<const dataplane::PsiImage>> plan_images(
 }
 
 std::optional<StreamPosition> change_at(const TablesAt& before, const TablesAt& now) {
-  // The PMT says which packets belong to which part; a PAT or SDT that changed with it goes with it.
-  if (now.pmt != before.pmt) return now.pmt;
+  // The PMT says which packets belong to which part; an SDT that changed with it goes with it. A PAT that
+  // names another program may do so long after that one's PMT was seen.
+  if (now.pmt != before.pmt) return now.pat != before.pat ? std::max(now.pmt, now.pat) : now.pmt;
   if (now.pat != before.pat) return now.pat;
   if (now.sdt != before.sdt) return now.sdt;
   return std::nullopt;

@@ -14,12 +14,11 @@ namespace headwater::control {
 
 namespace {
 
-// Which section of which table, whatever its version: PID, table_id, table_id_extension and section_number of
-// ISO/IEC 13818-1 2.4.4.11. 0 for one that is too short to have them.
-std::uint64_t section_key(Pid pid, Bytes section) {
+// Which table, whatever its version: PID, table_id and table_id_extension of ISO/IEC 13818-1 2.4.4.11. 0 for
+// a section that is too short to have them.
+std::uint64_t table_key(Pid pid, Bytes section) {
   if (section.size() < 8) return 0;
-  return std::uint64_t{pid.value()} << 32 | std::uint64_t{section[0]} << 24 |
-         std::uint64_t{load_be16(&section[3])} << 8 | section[6];
+  return std::uint64_t{pid.value()} << 24 | std::uint64_t{section[0]} << 16 | load_be16(&section[3]);
 }
 
 }  // namespace
@@ -93,11 +92,14 @@ void Conductor::on_punt(const dataplane::channel::PuntHeader& header, Bytes byte
   const auto pid = Pid::from(header.pid);
   InputRun* input = input_at(header.slot, header.life);
   if (!pid || input == nullptr) return;
-  // A Plan of its own for each version: the packets up to the next one go by it.
-  const std::uint64_t section = section_key(*pid, bytes);
-  if (input->news.contains(section)) follow(header.at);
+  const std::uint64_t table = table_key(*pid, bytes);
+  if (follows_first(*input, *pid, table)) {
+    ++follows_;
+    watch(header.at);
+    follow();
+  }
   if (!input->tables->push(*pid, bytes, header.position, header.at)) return;
-  input->news.insert(section);
+  input->news.insert(table);
   input->dirty = true;
   input->section_errors = links_.counters.input({header.slot}).section_errors.get();
   input->broken_sections = false;
@@ -110,14 +112,22 @@ void Conductor::step(Instant now) {
   publisher_.reclaim();
   rates_.sample(now);
   watch(now);
-  if (dirty_ || compiler_.could_do_more(publisher_.in_use())) {
-    follow(now);
-  } else {
-    remember({}, now);
-  }
+  follows_ = 0;
+  if (dirty_ || compiler_.could_do_more(publisher_.in_use())) follow();
+  // On the air first: the packets that a change begins with are due soon, and the disk may be slow. Should
+  // the process end in between, the same tables lead to the same versions and PIDs again.
+  remember({}, now);
 }
 
-void Conductor::follow(Instant now) {
+// A Plan of its own for each version of a table, since the packets up to the next one go by it; and for a PMT
+// before a PAT that may take its program away. Not for ever: a stream whose tables never rest must not keep
+// control from all others.
+bool Conductor::follows_first(const InputRun& input, Pid pid, std::uint64_t table) const {
+  if (follows_ == kMostFollows) return false;
+  return input.news.contains(table) || (pid == kPatPid && !input.news.empty());
+}
+
+void Conductor::follow() {
   dirty_ = false;
   std::vector<Allocation> fresh;
   CompileTurn turn = next_turn();
@@ -133,10 +143,9 @@ void Conductor::follow(Instant now) {
   }
   const Compiler::Touched touched = compiler_.turn(turn);
   take_up(touched.inputs);
-  // On the air first: the packets that a change begins with are due soon, and the disk may be slow. Should
-  // the process end in between, the same tables lead to the same versions and PIDs again.
   publish();
-  remember(fresh, now);
+  links_.store.note(fresh);
+  unwritten_ = unwritten_ || !fresh.empty();
   report(touched.channels);
 }
 
@@ -184,7 +193,8 @@ CompileTurn Conductor::next_turn() const {
 }
 
 void Conductor::remember(const std::vector<Allocation>& fresh, Instant now) {
-  if (fresh.empty() && !(write_again_ && now >= *write_again_)) return;
+  if (fresh.empty() && !unwritten_ && !(write_again_ && now >= *write_again_)) return;
+  unwritten_ = false;
   const auto kept = links_.store.remember(fresh);
   if (kept) {
     if (write_again_) links_.log.event(Severity::kInfo, "store.written");

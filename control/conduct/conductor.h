@@ -75,6 +75,8 @@ class Conductor {
   static constexpr Ticks27 kSdtPatience = Ticks27::seconds(3);
   // How often counters are looked at; sections are looked at in every turn.
   static constexpr Ticks27 kWatchInterval = Ticks27::milliseconds(50);
+  // Plans between two steps: versions beyond these become one.
+  static constexpr int kMostFollows = 8;
   static constexpr Ticks27 kWriteAgain = Ticks27::seconds(5);
 
   explicit Conductor(const ConductorLinks& links);
@@ -120,7 +122,7 @@ class Conductor {
     bool broken_sections = false;         // came, since tables last did
     std::uint64_t section_errors = 0;     // until then
     bool dirty = false;
-    std::set<std::uint64_t> news;  // sections since it was decided by last
+    std::set<std::uint64_t> news;  // tables that came since it was last decided by
   };
   struct Outcome {
     ChannelState state = ChannelState::kWaiting;
@@ -159,8 +161,9 @@ class Conductor {
   [[nodiscard]] CompileTurn next_turn() const;
   void take_up(const std::vector<std::size_t>& inputs);
   void forget(InputRun& input);
+  [[nodiscard]] bool follows_first(const InputRun& input, Pid pid, std::uint64_t table) const;
   // What is dirty is decided anew and published.
-  void follow(Instant now);
+  void follow();
   void publish();
   // On an error all that is not written is tried again every kWriteAgain.
   void remember(const std::vector<Allocation>& fresh, Instant now);
@@ -184,6 +187,8 @@ class Conductor {
   std::uint64_t published_ = 0;                      // generation
   std::vector<std::optional<std::size_t>> by_slot_;  // which of inputs_
   bool dirty_ = false;
+  int follows_ = 0;         // since the last step
+  bool unwritten_ = false;  // the store knows what the disk does not
   std::optional<Instant> watched_;
   std::optional<Instant> write_again_;  // the disk has refused something
   std::string store_trouble_;           // as it said

@@ -197,13 +197,17 @@ std::expected<void, StoreError> Store::remember(std::string_view kind, std::stri
   return remember(std::span(&one, 1));
 }
 
-std::expected<void, StoreError> Store::remember(std::span<const Allocation> allocations) {
+void Store::note(std::span<const Allocation> allocations) {
   for (const Allocation& each : allocations) {
     const auto [place, fresh] = state_->names.try_emplace(Name(each.kind, each.owner, each.key), each.value);
     if (!fresh && place->second == each.value) continue;
     place->second = each.value;
     state_->unsaved.push_back(each);
   }
+}
+
+std::expected<void, StoreError> Store::remember(std::span<const Allocation> allocations) {
+  note(allocations);
   if (state_->unsaved.empty()) return {};
   auto done = state_->write(state_->unsaved);
   if (done) state_->unsaved.clear();

@@ -58,6 +58,8 @@ class Store {
   // memory all the same, and is written with the next call that succeeds.
   [[nodiscard]] std::expected<void, StoreError> remember(std::string_view kind, std::string_view owner,
                                                          std::string_view key, std::uint32_t value);
+  // In memory; written with the next remember().
+  void note(std::span<const Allocation> allocations);
   // All or none, with one write to the disk: a channel's whole set, or a version with its CRC.
   [[nodiscard]] std::expected<void, StoreError> remember(std::span<const Allocation> allocations);
 

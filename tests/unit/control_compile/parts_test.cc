@@ -144,10 +144,12 @@ TEST_F(Parts, PidsOfAnInput) {
   EXPECT_EQ(atsc[pid(0x11)], (dataplane::InputPidAction{.psi = false, .routed = true})) << "video on 0x0011";
 }
 
-TEST(ChangeAt, ThePmtGoesBeforePatAndSdt) {
+TEST(ChangeAt, ThePmtGoesBeforeTheSdtAndNotBeforeAPatThatNamesIt) {
   const TablesAt before{StreamPosition{1}, StreamPosition{1}, StreamPosition{1}};
   EXPECT_FALSE(change_at(before, before).has_value());
   EXPECT_EQ(change_at(before, {StreamPosition{2}, StreamPosition{3}, StreamPosition{4}}), StreamPosition{3});
+  EXPECT_EQ(change_at(before, {StreamPosition{5}, StreamPosition{3}, StreamPosition{4}}), StreamPosition{5});
+  EXPECT_EQ(change_at(before, {StreamPosition{1}, StreamPosition{3}, StreamPosition{4}}), StreamPosition{3});
   EXPECT_EQ(change_at(before, {StreamPosition{2}, StreamPosition{1}, StreamPosition{4}}), StreamPosition{2});
   EXPECT_EQ(change_at(before, {StreamPosition{1}, StreamPosition{1}, StreamPosition{4}}), StreamPosition{4});
 }

@@ -100,6 +100,34 @@ TEST_F(Following, TwoVersionsInOneTurnAreTwoPlans) {
   EXPECT_EQ(house.plan_ring->take(), nullptr);
 }
 
+// A PMT's change is on the air before the PAT takes its program away: it is what is kept then.
+TEST_F(Following, APatBehindAChangedPmtComesAfterIt) {
+  house.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x1FF, "deu")}), at_ms(50));
+  house.punt(0, 0x00, pat(1, {{2, 0x30}}), at_ms(60));
+  house.now = house.now + Conductor::kWatchInterval;
+  house.conductor->step(house.now);
+  const Plan* first = house.plan_ring->take();
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(route_of(*output_of(*first, "ch0"), 0x1FF), 0x1FF);
+  EXPECT_EQ(route_of(*output_of(*house.conductor->plan(), "ch0"), 0x1FF), 0x1FF);
+}
+
+// Tables that never rest: the last version counts, and control is free for others.
+TEST_F(Following, AFloodOfVersionsIsAHandfulOfPlans) {
+  for (std::uint8_t k = 0; k < 100; ++k) {
+    house.punt(0, 0x20,
+               pmt(1, static_cast<std::uint8_t>(k % 32), 0x101,
+                   {video(0x101), audio(static_cast<std::uint16_t>(0x200 + k), "deu")}),
+               at_ms(50 + k));
+  }
+  house.now = house.now + Conductor::kWatchInterval;
+  house.conductor->step(house.now);
+  int plans = 0;
+  while (house.plan_ring->take() != nullptr) ++plans;
+  EXPECT_EQ(plans, Conductor::kMostFollows + 1);
+  EXPECT_EQ(route_of(*output_of(*house.conductor->plan(), "ch0"), 0x200 + 99), 0x200 + 99);
+}
+
 TEST_F(Following, APidThatMovesIsFollowed) {
   house.punt(0, 0x20, pmt(1, 1, 0x101, {video(0x101), audio(0x1FF, "deu")}), at_ms(50));
   const auto after = house.step();
