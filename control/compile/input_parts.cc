@@ -84,8 +84,10 @@ std::expected<dataplane::InputPlan, std::string> plan_input(const config::Input&
   plan.jitter_depth = Ticks27::milliseconds(static_cast<std::int64_t>(input.jitter_ms));
   plan.reorder_window = Ticks27::milliseconds(static_cast<std::int64_t>(input.reorder_ms));
   plan.history_frames = static_cast<std::uint32_t>(std::bit_ceil(frames_needed(input, greatest_delay_ms)));
-  plan.held_for = held_for(input, greatest_delay_ms);
-  if (input.kind == config::Input::Kind::kFile) return plan;
+  if (input.kind == config::Input::Kind::kFile) {
+    plan.held_for = held_for(input, greatest_delay_ms);
+    return plan;
+  }
 
   const auto port = ports.find(input.port);
   if (port == ports.end())

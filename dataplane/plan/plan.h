@@ -58,7 +58,7 @@ struct InputPlan {
   Ticks27 jitter_depth = Ticks27::milliseconds(100);   // network jitter that the timeline takes out
   Ticks27 reorder_window = Ticks27::milliseconds(20);  // how long a missing RTP packet is waited for
   std::uint32_t history_frames = 2048;                 // least capacity of the history ring, a power of two
-  Ticks27 held_for = Ticks27::milliseconds(400);       // at least so long it keeps a frame that is wanted
+  Ticks27 held_for;  // of a file: at least so long its history keeps a frame, in the feed's own memory
   friend bool operator==(const InputPlan&, const InputPlan&) = default;
 };
 

@@ -67,17 +67,6 @@ TEST(Framer, WritesTheDestinationsOwnTtlAndDscp) {
   EXPECT_EQ(out.bytes[22], 3);
 }
 
-TEST(Framer, StaysWithItsDestinationWhileAnotherIsPrepared) {
-  Framer framer;
-  framer.address(destination());
-  Destination other = destination();
-  other.vlan = 300;
-  framer.address(destination());
-  EXPECT_EQ(framer.payload_offset(), 42U);
-  framer.address(other);
-  EXPECT_EQ(framer.payload_offset(), 46U);
-}
-
 TEST(Framer, RtpCarriesTheDepartureAndCountsOn) {
   Destination to = destination();
   to.rtp = true;
