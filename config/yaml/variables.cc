@@ -19,6 +19,23 @@ namespace {
 
 constexpr std::string_view kSection = "variables";
 
+// The next use in a text: `name` of `${name}`, or what is none.
+struct Use {
+  enum class Kind : std::uint8_t { kNamed, kLiteral, kOpen } kind = Kind::kNamed;  // kLiteral: $${
+  std::string_view before;
+  std::string_view name;
+  std::string_view rest;
+};
+std::optional<Use> next_use(std::string_view text) {
+  const std::size_t at = text.find("${");
+  if (at == std::string_view::npos) return std::nullopt;
+  using enum Use::Kind;
+  if (at > 0 && text[at - 1] == '$') return Use{kLiteral, text.substr(0, at - 1), {}, text.substr(at + 2)};
+  const std::size_t end = text.find('}', at);
+  if (end == std::string_view::npos) return Use{kOpen, text.substr(0, at), {}, {}};
+  return Use{kNamed, text.substr(0, at), text.substr(at + 2, end - at - 2), text.substr(end + 1)};
+}
+
 class Variables {
  public:
   Variables(const Node& root, Report& report) : report_(report) {
@@ -35,39 +52,25 @@ class Variables {
       }
     }
     // Those that nobody uses have mistakes too.
-    for (auto& [name, variable] : variables_) static_cast<void>(value_of(name, variable));
+    for (auto& [name, variable] : variables_) make_known(name, variable);
   }
 
   // `place`: where it stands. nullopt: nothing of it is used; with an error, it is as it was.
   std::optional<std::string> expand(std::string_view text, const Location& place) {
+    if (text.find("${") == std::string_view::npos || spent_ > kMaxAllExpanded) return std::nullopt;
     std::string result;
-    bool any = false;
-    while (true) {
-      const std::size_t at = text.find("${");
-      if (at == std::string_view::npos) break;
-      any = true;
-      if (at > 0 && text[at - 1] == '$') {
-        result += text.substr(0, at - 1);
-        result += "${";
-        text.remove_prefix(at + 2);
-        continue;
-      }
-      const std::size_t end = text.find('}', at);
-      if (end == std::string_view::npos) {
+    while (const auto use = next_use(text)) {
+      std::optional<std::string_view> value = "${";
+      if (use->kind == Use::Kind::kOpen) {
         report_.error(place, "", "`${` without a `}`: write ${name}, or $${ for the characters themselves");
         return std::nullopt;
       }
-      const auto value = find(text.substr(at + 2, end - at - 2), place);
-      if (!value) return std::nullopt;
-      result += text.substr(0, at);
-      result += *value;
-      text.remove_prefix(end + 1);
+      if (use->kind == Use::Kind::kNamed) value = value_of(use->name, place);
+      if (!value || !add(result, use->before, place) || !add(result, *value, place)) return std::nullopt;
+      text = use->rest;
     }
-    if (!any) return std::nullopt;
-    result += text;
-    if (result.size() <= kMaxExpanded) return result;
-    report_.error(place, "", fmt::format("variables make this longer than {} bytes", kMaxExpanded));
-    return std::nullopt;
+    if (!add(result, text, place) || !spend(result.size(), place)) return std::nullopt;
+    return result;
   }
 
  private:
@@ -77,47 +80,97 @@ class Variables {
     std::string value;
   };
 
-  std::optional<std::string_view> find(std::string_view name, const Location& place) {
+  // One that others wait for, and what of its text is still to be looked at.
+  struct InWork {
+    Variable* variable;
+    std::string_view rest;
+  };
+
+  bool add(std::string& result, std::string_view more, const Location& place) {
+    if (more.size() <= kMaxExpanded - result.size()) {
+      result += more;
+      return true;
+    }
+    report_.error(place, "", fmt::format("variables make this longer than {} bytes", kMaxExpanded));
+    return false;
+  }
+
+  bool spend(std::size_t bytes, const Location& place) {
+    spent_ += bytes;
+    if (spent_ <= kMaxAllExpanded) return true;
+    report_.error(place, "",
+                  fmt::format("variables make the configuration longer than {} MiB: put what is long and "
+                              "common into `profiles` or `defaults`",
+                              kMaxAllExpanded >> 20));
+    return false;
+  }
+
+  // nullopt: there is none, or it is broken; both are told.
+  std::optional<std::string_view> value_of(std::string_view name, const Location& place) {
     const auto known = variables_.find(name);
-    if (known != variables_.end()) return value_of(known->first, known->second);
+    if (known == variables_.end()) {
+      report_.error(place, "", fmt::format("there is no variable `{}`{}", name, others_than(name)));
+      return std::nullopt;
+    }
+    if (known->second.state != Variable::State::kKnown) return std::nullopt;
+    return known->second.value;
+  }
+
+  [[nodiscard]] std::string others_than(std::string_view name) const {
+    if (variables_.empty()) return ": `variables` has none";
+    if (report_.is_full()) return {};
     std::vector<std::string_view> names;
     names.reserve(variables_.size());
     for (const auto& [each, variable] : variables_) names.push_back(each);
-    report_.error(place, "",
-                  fmt::format("there is no variable `{}`{}", name,
-                              names.empty() ? ": `variables` has none"
-                                            : fmt::format("; there are: {}{}", listing(names),
-                                                          suggestion(name, names))));
-    return std::nullopt;
+    return fmt::format("; there are: {}{}", listing(names), suggestion(name, names));
   }
 
-  std::optional<std::string_view> value_of(const std::string& name, Variable& variable) {
-    using enum Variable::State;
-    switch (variable.state) {
-      case kKnown:
-        return variable.value;
-      case kBroken:  // has been told
-        return std::nullopt;
-      case kInWork:
-        report_.error(variable.node->where, kSection, fmt::format("`{}` uses itself", name));
-        return std::nullopt;
-      case kUnknown:
-        break;
+  // First those that it uses. No recursion: a chain of them may be as long as its file.
+  void make_known(const std::string& name, Variable& variable) {
+    std::vector<InWork> stack;
+    begin(stack, name, variable);
+    while (!stack.empty()) {
+      const auto use = next_use(stack.back().rest);
+      if (!use || use->kind == Use::Kind::kOpen) {
+        finish(*stack.back().variable);
+        stack.pop_back();
+        continue;
+      }
+      stack.back().rest = use->rest;
+      const auto used = use->kind == Use::Kind::kNamed ? variables_.find(use->name) : variables_.end();
+      if (used != variables_.end()) begin(stack, used->first, used->second);
     }
+  }
+
+  void begin(std::vector<InWork>& stack, const std::string& name, Variable& variable) {
+    using enum Variable::State;
+    if (variable.state == kInWork) {
+      report_.error(variable.node->where, kSection, fmt::format("`{}` uses itself", name));
+      variable.state = kBroken;
+    }
+    if (variable.state != kUnknown) return;
     variable.state = kInWork;
-    variable.value = variable.node->text;
-    if (variable.value.find("${") != std::string::npos) {
-      auto expanded = expand(variable.node->text, variable.node->where);
-      variable.state = expanded ? kKnown : kBroken;
-      if (!expanded) return std::nullopt;
+    stack.push_back({&variable, variable.node->text});
+  }
+
+  void finish(Variable& variable) {
+    using enum Variable::State;
+    if (variable.state == kBroken) return;
+    const std::string& text = variable.node->text;
+    if (text.find("${") == std::string::npos) {
+      variable.value = text;
+    } else if (auto expanded = expand(text, variable.node->where)) {
       variable.value = std::move(*expanded);
+    } else {
+      variable.state = kBroken;
+      return;
     }
     variable.state = kKnown;
-    return variable.value;
   }
 
   Report& report_;
   std::map<std::string, Variable, std::less<>> variables_;
+  std::size_t spent_ = 0;  // bytes of all that was expanded
 };
 
 class Tree {
