@@ -4,19 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <tuple>
+#include <iterator>
 
 namespace headwater::config {
 namespace {
-
-void sort_and_cut(std::vector<Problem>& list, std::string_view word) {
-  std::ranges::sort(list, {}, [](const Problem& each) { return std::tie(each.where, each.text); });
-  if (list.size() <= Report::kMaxErrors) return;
-  const std::size_t more = list.size() - Report::kMaxErrors;
-  const Location next = list[Report::kMaxErrors].where;
-  list.resize(Report::kMaxErrors);
-  list.push_back({next, fmt::format("and {} more {}", more, word)});
-}
 
 // The operator's own text stands in messages: it must neither move the terminal's cursor nor fill the screen.
 std::string printable(std::string text) {
@@ -34,22 +25,37 @@ std::string printable(std::string text) {
 
 }  // namespace
 
-void Report::add(std::vector<Problem>& list, const Location& where, std::string_view subject,
-                 std::string_view text) {
-  if (!seen_.emplace(where, text).second) return;
-  list.push_back(
-      {where, printable(subject.empty() ? std::string(text) : fmt::format("{}: {}", subject, text))});
+void Report::List::add(const Location& where, std::string_view subject, std::string_view text) {
+  if (told_.size() > kMaxErrors && told_.rbegin()->first.first < where) {
+    ++more_;
+    return;
+  }
+  const auto [at, fresh] = told_.try_emplace(Key(where, printable(std::string(text))));
+  if (!fresh) return;
+  at->second = subject.empty() ? at->first.second : printable(fmt::format("{}: {}", subject, text));
+  if (told_.size() > kMaxErrors + 1) {
+    told_.erase(std::prev(told_.end()));
+    ++more_;
+  }
+}
+
+std::vector<Problem> Report::List::take(std::string_view word) {
+  std::vector<Problem> list;
+  list.reserve(told_.size());
+  for (auto& [key, text] : told_) {
+    const bool beyond = list.size() == kMaxErrors;
+    list.push_back({key.first, beyond ? fmt::format("and {} more {}", more_ + 1, word) : std::move(text)});
+  }
+  return list;
 }
 
 void Report::add(const Problems& more) {
-  for (const Problem& each : more.errors) add(problems_.errors, each.where, "", each.text);
-  for (const Problem& each : more.warnings) add(problems_.warnings, each.where, "", each.text);
+  for (const Problem& each : more.errors) errors_.add(each.where, "", each.text);
+  for (const Problem& each : more.warnings) warnings_.add(each.where, "", each.text);
 }
 
 Problems Report::take() {
-  sort_and_cut(problems_.errors, "errors");
-  sort_and_cut(problems_.warnings, "warnings");
-  return std::move(problems_);
+  return {errors_.take("errors"), warnings_.take("warnings")};
 }
 
 }  // namespace headwater::config
