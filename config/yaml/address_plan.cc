@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "config/model/address.h"
@@ -100,6 +101,7 @@ std::expected<PlanFormula, std::string> parse_port_formula(std::string_view text
 AddressPlans::AddressPlans(const Node& root, Report& report) {
   for_each_named(root, "address_plan", "address plan", report,
                  [&](const Entry& entry) { add(entry, report); });
+  check_overlaps(report);
 }
 
 void AddressPlans::add(const Entry& entry, Report& report) {
@@ -116,14 +118,32 @@ void AddressPlans::add(const Entry& entry, Report& report) {
   if (!groups) reader.error(*group, "group", groups.error());
   if (!ports) reader.error(*port, "port_number", ports.error());
   if (!groups || !ports) return;
-  for (const auto& [name, other] : plans_) {
-    const std::uint32_t mask = netmask(std::min(groups->prefix, other.group.prefix));
-    if ((groups->base & mask) != (other.group.base & mask)) continue;
-    reader.error(*group, "group",
-                 fmt::format("its groups are also those of plan \"{}\" ({}): give each its own network", name,
-                             to_string(other.where)));
-  }
   plans_.emplace(entry.key, Plan{.group = *groups, .port = *ports, .where = group->where});
+}
+
+// Of two networks that have an address in common one holds the other: in the order of their first addresses,
+// the wider before the narrower, each has to be compared with the last that lay in no other.
+void AddressPlans::check_overlaps(Report& report) const {
+  std::vector<const std::pair<const std::string, Plan>*> sorted;
+  sorted.reserve(plans_.size());
+  for (const auto& each : plans_) sorted.push_back(&each);
+  std::ranges::sort(sorted, {}, [](const auto* each) {
+    const Plan& plan = each->second;
+    return std::tuple(plan.group.base, plan.group.prefix, plan.where);
+  });
+  const std::pair<const std::string, Plan>* outer = nullptr;
+  for (const auto* each : sorted) {
+    const Plan& plan = each->second;
+    if (outer == nullptr ||
+        (plan.group.base & netmask(outer->second.group.prefix)) != outer->second.group.base) {
+      outer = each;
+      continue;
+    }
+    report.error(
+        plan.where, fmt::format("address plan \"{}\"", each->first),
+        fmt::format("`group`: its groups are also those of plan \"{}\" ({}): give each its own network",
+                    outer->first, to_string(outer->second.where)));
+  }
 }
 
 template <typename Each>

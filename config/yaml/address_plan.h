@@ -52,6 +52,7 @@ class AddressPlans {
     Location where;
   };
   void add(const Entry& entry, Report& report);
+  void check_overlaps(Report& report) const;
   template <typename Each>
   std::expected<std::string, std::string> replace(std::string_view text, Each each) const;
 

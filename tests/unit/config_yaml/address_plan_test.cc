@@ -107,6 +107,28 @@ TEST(AddressPlan, MistakesSayWhichChannelAndTheWayOut) {
                     HasSubstr("address plan \"low\": `group` is missing")));
 }
 
+// Each is told once, at the first that it meets: all pairs of 1500 would be a million errors.
+TEST(AddressPlan, ManyThatOverlapAreToldOnceEach) {
+  std::string plans = "address_plan:\n";
+  for (int i = 0; i < 1500; ++i) {
+    plans += "  p" + std::to_string(i) + ": { group: 239.20.0.0/16 + number, port_number: 5000 }\n";
+  }
+  EXPECT_THAT(errors_of(plans), HasSubstr("and 499 more errors"));
+}
+
+TEST(AddressPlan, OverlapWhereOneHoldsTheOther) {
+  EXPECT_EQ(
+      errors_of("address_plan:\n"
+                "  a: { group: 239.1.0.0/24, port_number: 1 }\n"
+                "  b: { group: 239.0.0.0/8, port_number: 1 }\n"
+                "  c: { group: 239.2.0.0/16, port_number: 1 }\n"
+                "  d: { group: 238.0.0.0/8, port_number: 1 }\n"),
+      "f.yaml:2:15: address plan \"a\": `group`: its groups are also those of plan \"b\" (f.yaml:3:15): "
+      "give each its own network\n"
+      "f.yaml:4:15: address plan \"c\": `group`: its groups are also those of plan \"b\" (f.yaml:3:15): "
+      "give each its own network\n");
+}
+
 // One number for two channels is one error, not one for each group that it leads to twice.
 TEST(AddressPlan, TwoOfOneNumberAreTold) {
   EXPECT_THAT(errors_of(lineup(kPlans, "{ name: A, number: 1, inputs: [i] }") +
