@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/yaml/csv.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
+#include "config/yaml/node.h"
 #include "config/yaml/text.h"
 
 namespace headwater::config {
@@ -37,6 +41,10 @@ class Parser {
       while (more) {
         auto cell = take_cell();
         if (!cell) return std::unexpected(std::move(cell.error()));
+        if (++cells_ > kMaxNodes) {
+          return std::unexpected(
+              Problem{cell->where, fmt::format("more than {} values: split the table", kMaxNodes)});
+        }
         row.push_back(std::move(*cell));
         more = at_ < text_.size() && text_[at_] == separator_;
         if (more) advance();
@@ -105,6 +113,7 @@ class Parser {
   std::string_view text_;
   std::size_t at_ = 0;
   Location where_;
+  std::size_t cells_ = 0;
   char separator_ = ',';
 };
 

@@ -20,7 +20,7 @@ struct Cell {
 };
 using CsvRow = std::vector<Cell>;  // never empty
 
-// Rows in which any cell has a text.
+// Rows in which any cell has a text. Cells are at most kMaxNodes, empty ones counted.
 [[nodiscard]] std::expected<std::vector<CsvRow>, Problem> parse_csv(std::string_view text,
                                                                     const std::string& file);
 

@@ -16,7 +16,6 @@ namespace headwater::config {
 
 inline constexpr std::size_t kMaxFileSize = 16U << 20;
 inline constexpr std::size_t kMaxDepth = 32;
-inline constexpr std::size_t kMaxNodes = 2'000'000;  // a channel has about 40
 
 // The root of the text's one document. Never null: an empty or unreadable text gives an empty map, what is
 // wrong with it stands in `report`.

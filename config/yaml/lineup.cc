@@ -87,7 +87,10 @@ class Table {
     auto channels = std::make_shared<Node>();
     channels->kind = Node::Kind::kList;
     channels->where = rows->at(1).front().where;
-    for (const CsvRow& row : std::span(*rows).subspan(1)) channels->items.push_back(channel_of(row));
+    for (const CsvRow& row : std::span(*rows).subspan(1)) {
+      channels->items.push_back(channel_of(row));
+      if (items_ > kMaxNodes) return root;
+    }
     root->entries.push_back({"channels", channels->where, channels});
     return root;
   }
@@ -203,7 +206,7 @@ class Table {
     scalar->text = text;
     return scalar;
   }
-  static NodePtr value_of(const Cell& cell, const Column& column) {
+  NodePtr value_of(const Cell& cell, const Column& column) {
     if (!column.list) return scalar_at(cell.where, cell.text);
     auto list = std::make_shared<Node>();
     list->kind = Node::Kind::kList;
@@ -212,6 +215,10 @@ class Table {
     std::string_view rest = cell.text;
     for (std::size_t at = rest.find_first_not_of(kBetween); at != std::string_view::npos;
          at = rest.find_first_not_of(kBetween)) {
+      if (++items_ > kMaxNodes) {
+        report_.error(cell.where, "", fmt::format("more than {} values: split the table", kMaxNodes));
+        break;
+      }
       rest.remove_prefix(at);
       const std::size_t end = std::min(rest.find_first_of(kBetween), rest.size());
       list->items.push_back(scalar_at(cell.where, rest.substr(0, end)));
@@ -224,6 +231,7 @@ class Table {
   Report& report_;
   std::vector<std::optional<Column>> columns_;
   std::set<std::string, std::less<>> seen_;
+  std::size_t items_ = 0;  // of all lists
 };
 
 }  // namespace

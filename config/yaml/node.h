@@ -15,6 +15,8 @@
 
 namespace headwater::config {
 
+inline constexpr std::size_t kMaxNodes = 2'000'000;  // of one file; a channel has about 40
+
 struct Node;
 using NodePtr = std::shared_ptr<const Node>;
 
