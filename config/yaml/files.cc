@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <string>
 #include <system_error>
@@ -27,6 +28,16 @@ struct Pattern {
   Location where;
 };
 
+// Who names files, for messages.
+struct Naming {
+  std::string_view subject;
+  std::string_view key;
+  bool may_match_none = false;
+};
+constexpr Naming kInclude{.subject = "", .key = "include", .may_match_none = true};
+// A failed export must take nothing off the air.
+constexpr Naming kTables{.subject = "lineup", .key = "csv", .may_match_none = false};
+
 std::vector<Pattern> paths_of(MapReader& reader, std::string_view key) {
   std::vector<Pattern> patterns;
   const auto items = reader.list(key);
@@ -44,12 +55,16 @@ std::vector<Pattern> includes_of(const Node& root, Report& report) {
 }
 
 std::vector<Pattern> lineups_of(const Node& root, Report& report) {
-  const Node* lineup = section_map(root, "lineup", report);
-  if (lineup == nullptr) return {};
   Places ignored;
+  const Node* lineup = MapReader(root, "", report, ignored).map("lineup");
+  if (lineup == nullptr) return {};
   MapReader reader(*lineup, "lineup", report, ignored);
   reader.check_keys(schema::lineup_keys());
   reader.require("csv", "a table of channels");
+  if (const Entry* csv = lineup->find("csv");
+      csv != nullptr && csv->value->kind == Node::Kind::kList && csv->value->items.empty()) {
+    reader.error(*csv->value, "csv", "a table of channels is needed");
+  }
   return paths_of(reader, "csv");
 }
 
@@ -57,13 +72,25 @@ bool is_glob(std::string_view text) {
   return text.find_first_of("*?[") != std::string_view::npos;
 }
 
-std::vector<fs::path> expand(const std::string& pattern) {
+// A folder's own name is no pattern.
+std::string without_patterns(std::string_view path) {
+  std::string escaped;
+  for (const char c : path) {
+    if (std::string_view("*?[]\\").contains(c)) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+// nullopt: a folder cannot be read. One that is not there has no files.
+std::optional<std::vector<fs::path>> expand(const std::string& pattern) {
   std::vector<fs::path> paths;
   glob_t found{};
-  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
-    paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-  }
+  const auto is_error = [](const char*, int code) { return code == ENOENT ? 0 : 1; };
+  const int outcome = glob(pattern.c_str(), 0, is_error, &found);
+  if (outcome == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   globfree(&found);
+  if (outcome != 0 && outcome != GLOB_NOMATCH) return std::nullopt;
   return paths;  // glob() sorts
 }
 
@@ -93,10 +120,10 @@ class Reader {
     roots_.push_back(root);
     const fs::path folder = path.parent_path();
     for (const Pattern& pattern : includes_of(*root, report_)) {
-      each_of(folder, pattern, "include", [&](const fs::path& each) { file(each, pattern.where); });
+      each_of(folder, pattern, kInclude, [&](const fs::path& each) { file(each, pattern.where); });
     }
     for (const Pattern& pattern : lineups_of(*root, report_)) {
-      each_of(folder, pattern, "csv", [&](const fs::path& each) { lineup(each, pattern.where); });
+      each_of(folder, pattern, kTables, [&](const fs::path& each) { lineup(each, pattern.where); });
     }
   }
 
@@ -109,13 +136,23 @@ class Reader {
   }
 
   template <typename Each>
-  void each_of(const fs::path& folder, const Pattern& pattern, std::string_view key, Each each) {
+  void each_of(const fs::path& folder, const Pattern& pattern, const Naming& naming, Each each) {
     const fs::path full = folder / pattern.text;  // an absolute one replaces the folder
     if (!is_glob(pattern.text)) return each(full);
-    const auto paths = expand(full.string());
-    if (paths.empty())
-      report_.warning(pattern.where, "", fmt::format("`{}`: {} matches no file", key, full.string()));
-    for (const fs::path& path : paths) each(path);
+    const auto paths = expand((fs::path(without_patterns(folder.string())) / pattern.text).string());
+    const auto words = [&](std::string_view what) {
+      return fmt::format("`{}`: {} {}", naming.key, full.string(), what);
+    };
+    if (!paths) {
+      return report_.error(pattern.where, naming.subject,
+                           words("cannot be searched: a folder cannot be read"));
+    }
+    if (paths->empty() && naming.may_match_none) {
+      report_.warning(pattern.where, naming.subject, words("matches no file"));
+    } else if (paths->empty()) {
+      report_.error(pattern.where, naming.subject, words("matches no file"));
+    }
+    for (const fs::path& path : *paths) each(path);
   }
 
   // nullopt: it was read already, or cannot be, which is told.
