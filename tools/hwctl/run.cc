@@ -162,6 +162,8 @@ int run_show(const Options& options, const Console& console) {
                                   counted(loaded.error().errors.size(), "error")));
     return kFailed;
   }
+  for (const config::Problem& each : loaded->warnings)
+    console.err(fmt::format("{}: warning: {}\n", config::to_string(each.where), each.text));
   console.out(config::expanded(loaded->configuration,
                                options.expanded ? config::Defaults::kSaid : config::Defaults::kLeftOut));
   return kDone;

@@ -198,6 +198,11 @@ TEST(ProgramWithoutAppliance, ShowsWhatAConfigurationComesTo) {
   const Outcome all = run_program({HWCTL, "config", "show", file, "--expanded"});
   EXPECT_THAT(all.out, HasSubstr("  memory: 512M"));
 
+  std::ofstream(file) << "headend: { network_id: 2 }\n";
+  const Outcome odd = run_program({HWCTL, "config", "show", file});
+  EXPECT_EQ(odd.exit, 0);
+  EXPECT_EQ(odd.err, file + ":1:12: warning: headend: `network_id` has no effect in this version\n");
+
   std::ofstream(file) << "headend: { nmae: oslo-1 }\n";
   const Outcome wrong = run_program({HWCTL, "config", "show", file});
   EXPECT_EQ(wrong.exit, 1);
