@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -88,6 +87,7 @@ class Table {
     channels->kind = Node::Kind::kList;
     channels->where = rows->at(1).front().where;
     for (const CsvRow& row : std::span(*rows).subspan(1)) {
+      if (!is_whole(row)) continue;
       channels->items.push_back(channel_of(row));
       if (items_ > kMaxNodes) return root;
     }
@@ -98,10 +98,6 @@ class Table {
  private:
   // nullopt: it is none, which has been told.
   std::optional<Column> column_of(const Cell& cell) {
-    if (!seen_.insert(cell.text).second) {
-      report_.error(cell.where, "", fmt::format("the column `{}` stands here twice: remove one", cell.text));
-      return std::nullopt;
-    }
     const std::string_view name = cell.text;
     Column column;
     column.key = name.substr(0, name.find('.'));
@@ -113,8 +109,7 @@ class Table {
       if (map != maps.end() && map->list) {
         column.item = 1;
         if (const std::size_t dot = below.find('.'); dot != std::string_view::npos) {
-          const auto item = parse_integer(below.substr(0, dot));
-          column.item = item && *item >= 1 && *item <= kMostOfAList ? *item : 0;
+          column.item = item_number(below.substr(0, dot));
           below.remove_prefix(dot + 1);
         }
       }
@@ -125,7 +120,18 @@ class Table {
     column.list = std::ranges::find(kLists, plain) != kLists.end();
     const auto all = names();
     if (std::ranges::find(all, plain) == all.end()) return refuse(cell, plain);
-    return column;
+    const auto [first, fresh] = spelled_.try_emplace({plain, column.item}, cell.text);
+    if (fresh) return column;
+    report_.error(cell.where, "",
+                  fmt::format("the column `{}` stands here twice, first as `{}`: remove one", cell.text,
+                              first->second));
+    return std::nullopt;
+  }
+
+  // 0: it is none. Decimal, without leading zeros: one spelling for each.
+  static std::size_t item_number(std::string_view text) {
+    const auto item = parse_integer(text);
+    return item && *item <= kMostOfAList && fmt::format("{}", *item) == text ? *item : 0;
   }
 
   std::optional<Column> refuse(const Cell& cell, const std::string& plain) {
@@ -143,6 +149,15 @@ class Table {
         fmt::format("`{}` is not a column{}", cell.text,
                     meant.empty() ? fmt::format("; there are: {}", listing(words, words.size())) : meant));
     return std::nullopt;
+  }
+
+  // One that was cut off has fewer cells.
+  bool is_whole(const CsvRow& row) {
+    if (row.size() >= columns_.size()) return true;
+    report_.error(row.front().where, "",
+                  fmt::format("this row has {} cell{}, the first {}: is the file complete?", row.size(),
+                              row.size() == 1 ? "" : "s", columns_.size()));
+    return false;
   }
 
   NodePtr channel_of(const CsvRow& row) {
@@ -230,8 +245,8 @@ class Table {
   std::string file_;
   Report& report_;
   std::vector<std::optional<Column>> columns_;
-  std::set<std::string, std::less<>> seen_;
-  std::size_t items_ = 0;  // of all lists
+  std::map<std::pair<std::string, std::size_t>, std::string> spelled_;  // of each key and item
+  std::size_t items_ = 0;                                               // of all lists
 };
 
 }  // namespace

@@ -156,7 +156,7 @@ TEST_F(Table, MistakesAreToldAtTheirCell) {
   EXPECT_THAT(errors("name,inputs,epg\nOne,news,x\n"),
               HasSubstr("lineup.csv:1:13: `epg` is not supported in this version: leave the column out"));
   EXPECT_THAT(errors("name,inputs,name\nOne,news,x\n"),
-              HasSubstr("lineup.csv:1:13: the column `name` stands here twice"));
+              HasSubstr("lineup.csv:1:13: the column `name` stands here twice, first as `name`: remove one"));
   EXPECT_THAT(errors("name,inputs,streams\nOne,news,x\n"), HasSubstr("1:13: `streams` is not a column"));
   EXPECT_THAT(errors("name,inputs,streams.kep\nOne,news,x\n"),
               HasSubstr("1:13: `streams.kep` is not a column, did you mean `streams.keep`?"));
@@ -171,6 +171,28 @@ TEST_F(Table, MistakesAreToldAtTheirCell) {
   EXPECT_THAT(
       errors("name,inputs.source,inputs.port\nnews,udp://239.5.1.1:1,west\n"),
       HasSubstr("2:6: channel \"news\": `inputs`: this input would be `news`, and one of that id stands at"));
+}
+
+// However they are spelled, or the second would be dropped.
+TEST_F(Table, TwoColumnsOfOneKeyAreAnError) {
+  EXPECT_THAT(
+      errors("name,inputs,outputs.to,outputs.1.to\nOne,news,udp://239.5.1.1:1,udp://239.5.1.2:1\n"),
+      HasSubstr("1:24: the column `outputs.1.to` stands here twice, first as `outputs.to`: remove one"));
+  EXPECT_THAT(errors("name,inputs.2.source,inputs.2.source\nOne,a,b\n"),
+              HasSubstr("1:22: the column `inputs.2.source` stands here twice, first as `inputs.2.source`"));
+  for (const char* number : {"0x2", "02", "0", "17", "", "-1"}) {
+    EXPECT_THAT(errors("name,inputs,outputs." + std::string(number) + ".to\nOne,news,udp://239.5.1.1:1\n"),
+                HasSubstr("1:13: `outputs." + std::string(number) + ".to` is not a column"))
+        << number;
+  }
+}
+
+// As the end of a file that was cut off has it.
+TEST_F(Table, ARowIsAsLongAsTheFirst) {
+  EXPECT_THAT(errors("name,inputs,program,enabled\nOne,news,1,true\nTwo,b,2\n"),
+              HasSubstr("lineup.csv:3:1: this row has 3 cells, the first 4: is the file complete?"));
+  EXPECT_THAT(errors("name,inputs,program,enabled\nOne,news,1,true\nTw"),
+              HasSubstr("lineup.csv:3:1: this row has 1 cell, the first 4: is the file complete?"));
 }
 
 // What a full disk or a failed export leaves: its channels must not go off the air by it.
