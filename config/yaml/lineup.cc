@@ -176,7 +176,10 @@ class Table {
       Node* into = channel.get();
       if (column.item != 0) {
         auto& item = items[{column.key, column.item}];
-        if (item == nullptr) item = map_at(cell.where);
+        if (item == nullptr) {
+          item = map_at(cell.where);
+          item->item = static_cast<std::uint8_t>(column.item);
+        }
         into = item.get();
       } else if (column.below) {
         auto& map = maps[column.key];

@@ -31,6 +31,7 @@ struct Node {
   Location where;
   std::string text;            // of a scalar
   bool plain = false;          // not in quotes
+  std::uint8_t item = 0;       // of a list with gaps, a table's: from 1; 0: as it stands
   std::vector<NodePtr> items;  // of a list
   std::vector<Entry> entries;  // of a map, in the order written, no key twice
   std::size_t weight = 1;      // nodes in it, itself included, shared ones counted each time

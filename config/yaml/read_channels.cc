@@ -178,8 +178,8 @@ void read_identity(MapReader& reader, Channel& channel) {
   reader.number("transport_stream_id", channel.transport_stream_id, "transport_stream_id", {1, 65535});
 }
 
-// Those of the configuration. One that stands in a channel itself has its id, "-2" and so on behind it from
-// the second on.
+// Those of the configuration. One that stands in a channel itself has its id; from the second on with its
+// place behind a dot, which no id has that is made of a name.
 class ChannelInputs {
  public:
   ChannelInputs(Configuration& configuration, Report& report)
@@ -193,13 +193,21 @@ class ChannelInputs {
     return input == known_.end() ? 0 : input->second.jitter_ms + kDelayMargin;
   }
 
-  std::string add(const MapReader& reader, const Node& node, const Channel& channel, std::size_t place) {
-    std::string id = place == 0 ? channel.id : fmt::format("{}-{}", channel.id, place + 1);
-    if (const auto other = known_.find(id); other != known_.end()) {
-      reader.error(node, "inputs",
-                   fmt::format("this input would be `{}`, and one of that id stands at {} already", id,
-                               to_string(other->second.where)));
+  // `item`: its place among the channel's inputs, from 1.
+  std::string add(const MapReader& reader, const Node& node, const Channel& channel, std::size_t item) {
+    std::string id = item == 1 ? channel.id : fmt::format("{}.{}", channel.id, item);
+    const auto refuse = [&](std::string_view why, std::string_view other_id) {
+      reader.error(
+          node, "inputs",
+          fmt::format("this input would be `{}`, {}: give the channel {} `id`, or let this one stand "
+                      "under the `inputs` of the top level with an id of its own",
+                      id, why, other_id));
       return id;
+    };
+    if (!is_id(id)) return refuse(fmt::format("which is longer than {}", kMaxId), "a shorter");
+    if (const auto other = known_.find(id); other != known_.end()) {
+      return refuse(fmt::format("and one of that id stands at {} already", to_string(other->second.where)),
+                    "another");
     }
     configuration_.inputs.push_back(read_input(id, node.where, node, configuration_, report_));
     know(configuration_.inputs.back());
@@ -222,10 +230,11 @@ void read_channel_inputs(MapReader& reader, ChannelInputs& known, Channel& chann
   reader.require("inputs", "a list of inputs, the preferred one first");
   const auto items = reader.list("inputs");
   if (!items) return;
-  for (const Node* item : *items) {
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const Node* item = items->at(i);
     if (item->kind == Node::Kind::kMap) {
       if (channel.id.empty()) continue;  // has been told
-      channel.inputs.push_back(known.add(reader, *item, channel, channel.inputs.size()));
+      channel.inputs.push_back(known.add(reader, *item, channel, item->item != 0 ? item->item : i + 1));
       channel.input_places.push_back(item->where);
     } else if (const auto id = reader.item_text(*item, "inputs")) {
       channel.inputs.push_back(*id);

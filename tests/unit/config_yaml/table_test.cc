@@ -131,7 +131,7 @@ TEST_F(Table, ARowMayBringItsInputs) {
       "One,1,radio,rtp://232.1.1.1:5000,west,${senders}.5,udp://239.5.1.1:5000,west\n"
       "Two,2,radio,udp://239.5.1.2:5000,west,,,\n");
   ASSERT_EQ(c.channels.size(), 2U);
-  EXPECT_THAT(c.channels[0].inputs, ElementsAre("one", "one-2"));
+  EXPECT_THAT(c.channels[0].inputs, ElementsAre("one", "one.2"));
   EXPECT_THAT(c.channels[1].inputs, ElementsAre("two"));
   ASSERT_EQ(c.inputs.size(), 5U);
   EXPECT_EQ(c.inputs[2].id, "one");
