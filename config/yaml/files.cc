@@ -43,7 +43,16 @@ std::vector<Pattern> paths_of(MapReader& reader, std::string_view key) {
   const auto items = reader.list(key);
   if (!items) return patterns;
   for (const Node* item : *items) {
-    if (auto text = reader.item_text(*item, key)) patterns.push_back({std::move(*text), item->where});
+    auto text = reader.item_text(*item, key);
+    if (text && text->contains("${")) {
+      reader.error(
+          *item, key,
+          fmt::format("{}: variables cannot be used in paths of files: they are read first. Write the "
+                      "path itself",
+                      *text));
+    } else if (text) {
+      patterns.push_back({std::move(*text), item->where});
+    }
   }
   return patterns;
 }
