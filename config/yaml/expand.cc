@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "config/yaml/text.h"
 
 namespace headwater::config {
 namespace {
@@ -28,6 +32,26 @@ std::string literal(std::string_view text) {
     out += text[at];
   }
   return in_quotes(out);
+}
+
+// Of an id, which has letters, digits and '-', '_', '.' alone: in quotes where YAML 1.1 or 1.2 takes it for
+// nothing, a truth value, a number or a date.
+std::string id_text(std::string_view id) {
+  constexpr std::array<std::string_view, 9> kWords = {"null", "true", "false", "yes", "no",
+                                                      "on",   "off",  "y",     "n"};
+  std::string lower(id);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const bool word = std::ranges::find(kWords, lower) != kWords.end();
+  const bool digit = !id.empty() && id.front() >= '0' && id.front() <= '9';
+  return word || digit ? in_quotes(id) : std::string(id);
+}
+
+// Exactly. K takes nine digits behind the point, which are two bytes: as fine as any size that was read.
+std::string size_text(std::uint64_t bytes) {
+  if (bytes % (1ULL << 20) == 0) return fmt::format("{}M", bytes >> 20);
+  if (bytes % 1024 == 0) return fmt::format("{}K", bytes >> 10);
+  return fmt::format("{}.{:09}K", bytes >> 10, bytes % 1024 / 2 * 1'953'125);
 }
 
 std::string flag(bool value) {
@@ -89,6 +113,10 @@ class Writer {
         commented(fmt::format("{}{}: {}", begin, key, value), said ? to_string(where->second) : "default") +
         "\n";
   }
+  // What warns wherever it stands: not by its default.
+  void value_if_said(std::string_view key, const std::string& value, std::string_view place = {}) {
+    if (places_->contains(place.empty() ? key : place)) this->value(key, value, place);
+  }
   std::string take() { return std::move(text_); }
 
  private:
@@ -107,7 +135,7 @@ class Writer {
   static std::string commented(std::string line, std::string_view where) {
     constexpr std::size_t kComments = 60;
     if (line.size() < kComments) line.resize(kComments, ' ');
-    return fmt::format("{}  # {}", line, where);
+    return fmt::format("{}  # {}", line, printable(where));
   }
 
   Defaults defaults_;
@@ -122,18 +150,18 @@ void write(Writer& to, const Headend& headend) {
   to.section("headend");
   to.within(2, headend.places);
   to.value("name", literal(headend.name));
-  to.value("network_id", fmt::format("{}", headend.network_id));
+  to.value_if_said("network_id", fmt::format("{}", headend.network_id));
   to.value("original_network_id", fmt::format("{}", headend.original_network_id));
   to.value("workers", list(headend.workers, [](unsigned core) { return fmt::format("{}", core); }));
   to.value("poll", headend.poll == Headend::Poll::kBusy ? "busy" : "adaptive");
-  to.value("memory", fmt::format("{}", headend.memory >> 20) + "M");
+  to.value("memory", size_text(headend.memory));
   to.value("huge_pages", flag(headend.huge_pages));
   to.value("state_directory", literal(headend.state_directory));
   to.value("api_socket", literal(headend.api_socket));
 }
 
 void write(Writer& to, const Port& port) {
-  to.open(2, port.id, port.where);
+  to.open(2, id_text(port.id), port.where);
   to.within(4, port.places);
   to.value("device", literal(port.device));
   to.value("address", list(port.addresses, [](const PortAddress& each) {
@@ -152,11 +180,11 @@ std::string source_of(const Input& input) {
 }
 
 void write(Writer& to, const Input& input) {
-  to.open(2, input.id, input.where);
+  to.open(2, id_text(input.id), input.where);
   to.within(4, input.places);
   to.value("source", literal(source_of(input)));
   if (input.kind != Input::Kind::kFile) {
-    to.value("port", input.port);
+    to.value("port", id_text(input.port));
     if (input.from) to.value("from", *input.from);
     to.value("jitter", milliseconds(input.jitter_ms));
     if (input.kind == Input::Kind::kRtp) to.value("reorder", milliseconds(input.reorder_ms));
@@ -171,7 +199,7 @@ void write(Writer& to, const Output& output) {
   to.within(6, output.places);
   to.value("to",
            in_quotes(fmt::format("{}://{}:{}", output.rtp ? "rtp" : "udp", output.group, output.udp_port)));
-  to.value("port", output.port);
+  to.value("port", id_text(output.port));
   if (output.from) to.value("from", *output.from);
   if (output.source_port) to.value("source_port", fmt::format("{}", *output.source_port));
   to.value("dscp", fmt::format("{}", output.dscp));
@@ -193,7 +221,12 @@ void write(Writer& to, const PidPlan& plan, const Channel& of) {
   to.open(2, "pids", of.where);
   to.within(4, of.places);
   to.value("mode", plan.mode == PidPlan::Mode::kAllocate ? "allocate" : "keep", "pids.mode");
-  to.value("first", pid_text(Pid::from_wire(plan.first)), "pids.first");
+  const std::string first = pid_text(Pid::from_wire(plan.first));
+  if (plan.mode == PidPlan::Mode::kAllocate) {
+    to.value("first", first, "pids.first");
+  } else {
+    to.value_if_said("first", first, "pids.first");
+  }
   if (plan.pmt) to.value("pmt", pid_text(*plan.pmt), "pids.pmt");
   if (plan.video) to.value("video", pid_text(*plan.video), "pids.video");
   std::string map;
@@ -205,11 +238,11 @@ void write(Writer& to, const PidPlan& plan, const Channel& of) {
 void write(Writer& to, const Channel& channel) {
   to.begin_item(0);
   to.within(2, channel.places);
-  to.value("id", channel.id);
+  to.value("id", id_text(channel.id));
   to.value("name", literal(channel.name));
   if (channel.number) to.value("number", fmt::format("{}", *channel.number));
   if (!channel.provider.empty()) to.value("provider", literal(channel.provider));
-  to.value("inputs", list(channel.inputs, [](const std::string& id) { return id; }));
+  to.value("inputs", list(channel.inputs, id_text));
   if (channel.program) to.value("program", fmt::format("{}", *channel.program));
   if (channel.service_id) to.value("service_id", fmt::format("{}", *channel.service_id));
   if (channel.service_type) to.value("service_type", fmt::format("{}", *channel.service_type));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A configuration written out: every channel whole, behind each value the file and line that it comes from.
-// What comes out is itself a configuration, which loads to the same. Any thread.
+// What comes out is itself a configuration, which loads to the same and with no other warnings: of keys that
+// are without effect the default is never said. Any thread.
 #pragma once
 
 #include <cstdint>

@@ -3,14 +3,15 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <iterator>
+
+#include "config/yaml/text.h"
 
 namespace headwater::config {
 namespace {
 
 // The operator's own text stands in messages: it must neither move the terminal's cursor nor fill the screen.
-std::string printable(std::string text) {
+std::string shown(std::string text) {
   constexpr std::size_t kMax = 600;
   if (text.size() > kMax) {
     std::size_t end = kMax;
@@ -18,9 +19,7 @@ std::string printable(std::string text) {
     text.resize(end);
     text += "...";
   }
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
-  return text;
+  return printable(text);
 }
 
 }  // namespace
@@ -30,9 +29,9 @@ void Report::List::add(const Location& where, std::string_view subject, std::str
     ++more_;
     return;
   }
-  const auto [at, fresh] = told_.try_emplace(Key(where, printable(std::string(text))));
+  const auto [at, fresh] = told_.try_emplace(Key(where, shown(std::string(text))));
   if (!fresh) return;
-  at->second = subject.empty() ? at->first.second : printable(fmt::format("{}: {}", subject, text));
+  at->second = subject.empty() ? at->first.second : shown(fmt::format("{}: {}", subject, text));
   if (told_.size() > kMaxErrors + 1) {
     told_.erase(std::prev(told_.end()));
     ++more_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/yaml/text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace headwater::config {
@@ -31,6 +32,13 @@ std::size_t character_size(std::string_view text, std::size_t offset) {
   return 0;
 }
 
+// U+0000..U+001F, U+007F, U+0080..U+009F.
+bool is_control(std::string_view character) {
+  const auto first = static_cast<std::uint8_t>(character.front());
+  if (first == 0xC2) return static_cast<std::uint8_t>(character[1]) < 0xA0;
+  return first < 0x20 || first == 0x7F;
+}
+
 }  // namespace
 
 std::optional<std::size_t> find_not_utf8(std::string_view text) {
@@ -40,6 +48,22 @@ std::optional<std::size_t> find_not_utf8(std::string_view text) {
     offset += size;
   }
   return std::nullopt;
+}
+
+std::string printable(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t offset = 0; offset < text.size();) {
+    const std::size_t size = character_size(text, offset);
+    const std::string_view character = text.substr(offset, size);
+    if (size == 0 || is_control(character)) {
+      result += '?';
+    } else {
+      result += character;
+    }
+    offset += std::max<std::size_t>(size, 1);
+  }
+  return result;
 }
 
 bool is_quote_closed(std::string_view text, std::size_t offset) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is looked at in a file's bytes themselves, since yaml-cpp 0.7 lets it pass. Any thread.
+// Texts as bytes: what is looked at in a file's own, since yaml-cpp 0.7 lets it pass, and what may be shown.
+// Any thread.
 #pragma once
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace headwater::config {
@@ -15,5 +17,8 @@ namespace headwater::config {
 // Whether the scalar in quotes that begins at `offset`, perhaps after an anchor, has its closing quote.
 // yaml-cpp 0.7 takes the rest of the file for the value where it has none.
 [[nodiscard]] bool is_quote_closed(std::string_view text, std::size_t offset);
+
+// With `?` for what would move a terminal's cursor, end a line or is not UTF-8.
+[[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace headwater::config
