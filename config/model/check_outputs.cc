@@ -17,8 +17,27 @@ struct Taken {
 };
 using Key = std::tuple<std::string_view, std::string_view, std::uint16_t>;
 
-const Location& place_of_group(const Output& output) {
+const Location& place_of_to(const Output& output) {
   return place(output.places, "to", output.where);
+}
+
+// Where its group goes by the channel's number, that number's: `to` may be a profile's, right for all others.
+const Location& place_of_group(const Output& output) {
+  return place(output.places, "number", place_of_to(output));
+}
+bool goes_by_number(const Output& output) {
+  return output.places.contains("number");
+}
+
+std::string group_text(const Output& output) {
+  return fmt::format(
+      "{}:{}{}", output.group, output.udp_port,
+      goes_by_number(output) ? fmt::format(" (`to` at {})", to_string(place_of_to(output))) : "");
+}
+
+// That they share a number has been told, and it is all that is wrong.
+bool share_a_number(const Channel& a, const Output& of_a, const Channel& b, const Output& of_b) {
+  return goes_by_number(of_a) && goes_by_number(of_b) && a.number == b.number && &a != &b;
 }
 
 void check_source(Checks& checks, const std::string& subject, const Output& output, const Port& port) {
@@ -60,15 +79,15 @@ void check_received(Checks& checks, const std::string& subject, const Output& ou
   if (same != last) {
     return checks.error(
         place_of_group(output),
-        fmt::format("{}: {}:{} on port \"{}\" is what input \"{}\" receives ({}): the encoder's group is not "
+        fmt::format("{}: {} on port \"{}\" is what input \"{}\" receives ({}): the encoder's group is not "
                     "the headend's to send to, take another",
-                    subject, output.group, output.udp_port, output.port, same->second->id,
+                    subject, group_text(output), output.port, same->second->id,
                     to_string(same->second->where)));
   }
   checks.warning(place_of_group(output),
-                 fmt::format("{}: {}:{} is what input \"{}\" receives on port \"{}\" ({}): where the two "
+                 fmt::format("{}: {} is what input \"{}\" receives on port \"{}\" ({}): where the two "
                              "networks meet, receivers get both",
-                             subject, output.group, output.udp_port, first->second->id, first->second->port,
+                             subject, group_text(output), first->second->id, first->second->port,
                              to_string(first->second->where)));
 }
 
@@ -88,13 +107,12 @@ void check_output(Checks& checks, const Channel& channel, const Output& output, 
   check_received(checks, subject, output, inputs);
   const auto [first, fresh] =
       taken.emplace(Key(output.port, output.group, output.udp_port), Taken{&channel, &output});
-  if (!fresh) {
+  if (!fresh && !share_a_number(channel, output, *first->second.channel, *first->second.output)) {
     checks.error(
         place_of_group(output),
-        fmt::format(
-            "{}: {}:{} on port \"{}\" is an output of channel \"{}\" already ({}): each needs its own",
-            subject, output.group, output.udp_port, output.port, first->second.channel->name,
-            to_string(place_of_group(*first->second.output))));
+        fmt::format("{}: {} on port \"{}\" is an output of channel \"{}\" already ({}): each needs its own",
+                    subject, group_text(output), output.port, first->second.channel->name,
+                    to_string(place_of_group(*first->second.output))));
   }
 }
 

@@ -59,6 +59,28 @@ bool add_terms(std::span<const std::string_view> terms, PlanFormula& sum) {
   return std::ranges::all_of(terms, [&](std::string_view term) { return add_term(term, sum); });
 }
 
+// A use of a plan in a text.
+struct Use {
+  std::string_view before;
+  std::string_view whole;  // with its braces
+  std::string_view name;
+  std::string_view rest;
+};
+// nullopt: there is none. One without an end has no name, and its whole is the rest.
+std::optional<Use> next_use(std::string_view text) {
+  constexpr std::string_view kPlan = "plan.";
+  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
+    const std::size_t word = text.find_first_not_of(' ', at + 1);
+    if (word == std::string_view::npos || !text.substr(word).starts_with(kPlan)) continue;
+    const std::size_t end = text.find('}', at);
+    if (end == std::string_view::npos) return Use{text.substr(0, at), text.substr(at), {}, {}};
+    const std::size_t name = word + kPlan.size();
+    return Use{text.substr(0, at), text.substr(at, end + 1 - at), trimmed(text.substr(name, end - name)),
+               text.substr(end + 1)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::uint32_t> PlanFormula::address(std::uint64_t number) const {
@@ -99,6 +121,9 @@ std::expected<PlanFormula, std::string> parse_port_formula(std::string_view text
 }
 
 AddressPlans::AddressPlans(const Node& root, Report& report) {
+  if (const Node* map = section_map(root, "address_plan", report)) {
+    for (const Entry& entry : map->entries) plans_.try_emplace(entry.key);
+  }
   for_each_named(root, "address_plan", "address plan", report,
                  [&](const Entry& entry) { add(entry, report); });
   check_overlaps(report);
@@ -118,87 +143,105 @@ void AddressPlans::add(const Entry& entry, Report& report) {
   if (!groups) reader.error(*group, "group", groups.error());
   if (!ports) reader.error(*port, "port_number", ports.error());
   if (!groups || !ports) return;
-  plans_.emplace(entry.key, Plan{.group = *groups, .port = *ports, .where = group->where});
+  plans_[entry.key] = Plan{.group = *groups, .port = *ports, .where = group->where};
 }
 
 // Of two networks that have an address in common one holds the other: in the order of their first addresses,
 // the wider before the narrower, each has to be compared with the last that lay in no other.
 void AddressPlans::check_overlaps(Report& report) const {
-  std::vector<const std::pair<const std::string, Plan>*> sorted;
+  std::vector<std::pair<const std::string*, const Plan*>> sorted;
   sorted.reserve(plans_.size());
-  for (const auto& each : plans_) sorted.push_back(&each);
-  std::ranges::sort(sorted, {}, [](const auto* each) {
-    const Plan& plan = each->second;
-    return std::tuple(plan.group.base, plan.group.prefix, plan.where);
+  for (const auto& [name, plan] : plans_) {
+    if (plan) sorted.emplace_back(&name, &*plan);
+  }
+  std::ranges::sort(sorted, {}, [](const auto& each) {
+    return std::tuple(each.second->group.base, each.second->group.prefix, each.second->where);
   });
-  const std::pair<const std::string, Plan>* outer = nullptr;
-  for (const auto* each : sorted) {
-    const Plan& plan = each->second;
-    if (outer == nullptr ||
-        (plan.group.base & netmask(outer->second.group.prefix)) != outer->second.group.base) {
-      outer = each;
+  const std::string* outer_name = nullptr;
+  const Plan* outer = nullptr;
+  for (const auto& [name, plan] : sorted) {
+    if (outer == nullptr || (plan->group.base & netmask(outer->group.prefix)) != outer->group.base) {
+      outer_name = name;
+      outer = plan;
       continue;
     }
     report.error(
-        plan.where, fmt::format("address plan \"{}\"", each->first),
+        plan->where, fmt::format("address plan \"{}\"", *name),
         fmt::format("`group`: its groups are also those of plan \"{}\" ({}): give each its own network",
-                    outer->first, to_string(outer->second.where)));
+                    *outer_name, to_string(outer->where)));
   }
+}
+
+PlanError AddressPlans::unknown(std::string_view name) const {
+  std::vector<std::string_view> names;
+  names.reserve(plans_.size());
+  for (const auto& [known, plan] : plans_) names.push_back(known);
+  return {.text = fmt::format(
+              "there is no address plan `{}`{}", name,
+              names.empty() ? ": `address_plan` has none"
+                            : fmt::format("; there are: {}{}", listing(names), suggestion(name, names))),
+          .way_out = {}};
+}
+
+bool AddressPlans::is_used(std::string_view text) {
+  return next_use(text).has_value();
 }
 
 template <typename Each>
-std::expected<std::string, std::string> AddressPlans::replace(std::string_view text, Each each) const {
-  constexpr std::string_view kBegin = "{plan.";
+AddressPlans::Text AddressPlans::replace(std::string_view text, Each each) const {
+  const auto refused = [](std::string words) {
+    return std::unexpected(PlanError{.text = std::move(words), .way_out = {}});
+  };
   std::string result;
-  while (true) {
-    const std::size_t at = text.find(kBegin);
-    if (at == std::string_view::npos) return result += text;
-    const std::size_t end = text.find('}', at);
-    if (end == std::string_view::npos) return std::unexpected("`{plan.` without a `}`: write {plan.name}");
-    const std::string_view name = text.substr(at + kBegin.size(), end - at - kBegin.size());
-    const auto plan = plans_.find(name);
-    if (plan == plans_.end()) {
-      std::vector<std::string_view> names;
-      names.reserve(plans_.size());
-      for (const auto& [known, value] : plans_) names.push_back(known);
-      return std::unexpected(fmt::format(
-          "there is no address plan `{}`{}", name,
-          names.empty() ? ": `address_plan` has none"
-                        : fmt::format("; there are: {}{}", listing(names), suggestion(name, names))));
-    }
-    const std::expected<std::string, std::string> value = each(plan->first, plan->second);
+  while (const auto use = next_use(text)) {
+    if (!use->whole.ends_with('}')) return refused("`{plan.` without a `}`: write {plan.name}");
+    if (use->whole != fmt::format("{{plan.{}}}", use->name))
+      return refused(fmt::format("`{}`: write {{plan.{}}}, without blanks", use->whole, use->name));
+    if (use->rest.starts_with(':'))
+      return refused(fmt::format("`{}` brings its own UDP port: leave out what follows it", use->whole));
+    const auto plan = plans_.find(use->name);
+    if (plan == plans_.end()) return std::unexpected(unknown(use->name));
+    if (!plan->second) return std::unexpected(PlanError{PlanError::Of::kTold, {}, {}});
+    const Text value = each(plan->first, *plan->second);
     if (!value) return value;
-    result += text.substr(0, at);
+    result += use->before;
     result += *value;
-    text.remove_prefix(end + 1);
+    text = use->rest;
   }
+  return result += text;
 }
 
-std::expected<std::string, std::string> AddressPlans::resolve(std::string_view text,
-                                                              std::optional<unsigned> number) const {
-  using Text = std::expected<std::string, std::string>;
+AddressPlans::Text AddressPlans::resolve(std::string_view text, std::optional<unsigned> number) const {
+  using enum PlanError::Of;
   return replace(text, [&](const std::string& name, const Plan& plan) -> Text {
     if (!number) {
       return std::unexpected(
-          fmt::format("address plan `{}` goes by the channel's number: give it a `number`", name));
+          PlanError{kNumber, fmt::format("`number` is missing, by which address plan `{}` goes", name),
+                    "give one, or park the channel with `enabled: false`"});
     }
     const auto group = plan.group.address(*number);
     if (!group) {
-      return std::unexpected(
-          fmt::format("address plan `{}` ({}) has no group for number {}: its network ends before", name,
-                      to_string(plan.where), *number));
+      const std::uint32_t last = plan.group.base | ~netmask(plan.group.prefix);
+      return std::unexpected(PlanError{
+          kNumber,
+          fmt::format("`number` {} has no group in address plan `{}` ({}), whose network ends at {}", *number,
+                      name, to_string(plan.where), ipv4_text(last)),
+          "take a smaller number or a wider network"});
     }
     const std::uint64_t port = plan.port.constant + plan.port.factor * *number;
     if (port == 0 || port > 0xFFFF) {
-      return std::unexpected(fmt::format("address plan `{}` ({}) gives number {} the UDP port {}: 1..65535",
-                                         name, to_string(plan.where), *number, port));
+      return std::unexpected(
+          PlanError{kNumber,
+                    fmt::format("`number` {} has the UDP port {} by address plan `{}` ({}), which is none",
+                                *number, port, name, to_string(plan.where)),
+                    "take another number or another rule for `port_number` (1..65535)"});
     }
     return fmt::format("{}:{}", ipv4_text(*group), port);
   });
 }
 
-std::expected<std::string, std::string> AddressPlans::sample(std::string_view text) const {
-  return replace(text, [](const std::string&, const Plan& plan) -> std::expected<std::string, std::string> {
+AddressPlans::Text AddressPlans::sample(std::string_view text) const {
+  return replace(text, [](const std::string&, const Plan& plan) -> Text {
     return ipv4_text(plan.group.base | ~netmask(plan.group.prefix)) + ":5000";
   });
 }

@@ -31,19 +31,29 @@ struct PlanFormula {
 [[nodiscard]] std::expected<PlanFormula, std::string> parse_group_formula(std::string_view text);
 [[nodiscard]] std::expected<PlanFormula, std::string> parse_port_formula(std::string_view text);
 
+// Why a use of a plan gives no group.
+struct PlanError {
+  enum class Of : std::uint8_t {
+    kUse,     // what stands there is wrong
+    kNumber,  // the channel's number
+    kTold,    // the plan itself, which has been told
+  } of = Of::kUse;
+  std::string text;
+  std::string way_out;
+};
+
 class AddressPlans {
  public:
   AddressPlans() = default;
   AddressPlans(const Node& root, Report& report);
 
-  [[nodiscard]] static bool is_used(std::string_view text) {
-    return text.find("{plan.") != std::string_view::npos;
-  }
+  using Text = std::expected<std::string, PlanError>;
+
+  [[nodiscard]] static bool is_used(std::string_view text);
   // Every use replaced, for a channel's number. Errors: an unknown plan, no number, none left for it.
-  [[nodiscard]] std::expected<std::string, std::string> resolve(std::string_view text,
-                                                                std::optional<unsigned> number) const;
+  [[nodiscard]] Text resolve(std::string_view text, std::optional<unsigned> number) const;
   // Every use replaced by a group like those to come, for what is no channel yet: a profile.
-  [[nodiscard]] std::expected<std::string, std::string> sample(std::string_view text) const;
+  [[nodiscard]] Text sample(std::string_view text) const;
 
  private:
   struct Plan {
@@ -53,10 +63,11 @@ class AddressPlans {
   };
   void add(const Entry& entry, Report& report);
   void check_overlaps(Report& report) const;
+  [[nodiscard]] PlanError unknown(std::string_view name) const;
   template <typename Each>
-  std::expected<std::string, std::string> replace(std::string_view text, Each each) const;
+  Text replace(std::string_view text, Each each) const;
 
-  std::map<std::string, Plan, std::less<>> plans_;
+  std::map<std::string, std::optional<Plan>, std::less<>> plans_;  // nullopt: refused
 };
 
 }  // namespace headwater::config

@@ -103,13 +103,13 @@ void read_pids(const Node& node, const MapReader& channel, PidPlan& plan) {
 void read_settings(MapReader& reader, const Surroundings& around, bool is_channel, Channel& channel) {
   reader.text("provider", channel.provider, kMaxServiceText);
   reader.number("service_type", channel.service_type, "service_type", {1, 255});
+  reader.flag("enabled", channel.enabled);
   read_outputs(reader, around, is_channel ? &channel : nullptr, channel.outputs);
   if (const Node* streams = reader.map("streams")) read_streams(*streams, reader, channel.streams);
   if (const Node* pids = reader.map("pids")) read_pids(*pids, reader, channel.pids);
   reader.milliseconds("delay", channel.delay_ms, {40, 60'000});
   reader.choice("scrambled", channel.scrambled,
                 {{"pass", Channel::Scrambled::kPass}, {"refuse", Channel::Scrambled::kRefuse}});
-  reader.flag("enabled", channel.enabled);
 }
 
 using Profiles = std::map<std::string, NodePtr, std::less<>>;

@@ -35,6 +35,13 @@ void read_source(MapReader& reader, Input& input) {
     input.kind = Input::Kind::kFile;
     return read_path(reader, *node, input);
   }
+  if (AddressPlans::is_used(node->text)) {
+    return reader.error(
+        *node, "source",
+        fmt::format("`{}`: address plans are for the `to` of outputs: write the group and port "
+                    "themselves",
+                    node->text));
+  }
   const auto endpoint = parse_endpoint(node->text);
   if (!endpoint) return reader.error(*node, "source", endpoint.error());
   if (endpoint->scheme != "udp" && endpoint->scheme != "rtp") {

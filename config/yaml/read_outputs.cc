@@ -7,13 +7,29 @@
 namespace headwater::config {
 namespace {
 
+// What is wrong with a channel's number is told there, not at a profile that is right for all others.
+void refuse_plan(const MapReader& reader, const Node& to, const Channel* channel, const PlanError& error) {
+  if (error.of == PlanError::Of::kUse) return reader.error(to, "to", error.text);
+  if (error.of == PlanError::Of::kTold || channel == nullptr) return;
+  const auto number = channel->places.find("number");
+  const bool told = number != channel->places.end() && !channel->number;
+  if (told) return;
+  reader.report().error(number == channel->places.end() ? channel->where : number->second, reader.subject(),
+                        fmt::format("{} (`to` at {}): {}", error.text, to_string(to.where), error.way_out));
+}
+
+// With a plan in it, its place is also that of the channel's number, as "number".
 void read_to(MapReader& reader, const AddressPlans& plans, const Channel* channel, Output& output) {
   reader.require("to", "udp://GROUP:PORT or rtp://GROUP:PORT");
   const Node* node = reader.scalar("to");
   if (node == nullptr) return;
   const auto text =
       channel != nullptr ? plans.resolve(node->text, channel->number) : plans.sample(node->text);
-  if (!text) return reader.error(*node, "to", text.error());
+  if (!text) return refuse_plan(reader, *node, channel, text.error());
+  if (channel != nullptr && AddressPlans::is_used(node->text)) {
+    if (const auto number = channel->places.find("number"); number != channel->places.end())
+      output.places.insert_or_assign("number", number->second);
+  }
   const auto endpoint = parse_endpoint(*text);
   if (!endpoint) return reader.error(*node, "to", endpoint.error());
   if (endpoint->scheme != "udp" && endpoint->scheme != "rtp") {
@@ -72,6 +88,13 @@ Output read_output(const MapReader& of, const Node& node, const Surroundings& ar
   return output;
 }
 
+// Of a channel that is parked and has no number yet, groups that go by it are none yet.
+bool has_no_group_yet(const Node& output, const Channel* channel) {
+  if (channel == nullptr || channel->enabled || channel->places.contains("number")) return false;
+  const Entry* to = output.find("to");
+  return to != nullptr && to->value->kind == Node::Kind::kScalar && AddressPlans::is_used(to->value->text);
+}
+
 }  // namespace
 
 void read_outputs(MapReader& reader, const Surroundings& around, const Channel* channel,
@@ -80,7 +103,9 @@ void read_outputs(MapReader& reader, const Surroundings& around, const Channel* 
   if (!items) return;
   outputs.clear();
   for (const Node* item : *items) {
-    if (item->kind == Node::Kind::kMap) {
+    if (item->kind == Node::Kind::kMap && has_no_group_yet(*item, channel)) {
+      static_cast<void>(read_output(reader, *item, around, nullptr));
+    } else if (item->kind == Node::Kind::kMap) {
       outputs.push_back(read_output(reader, *item, around, channel));
     } else {
       reader.error(*item, "outputs", "each output is a map: { to: \"udp://239.20.0.1:5000\", port: east }");

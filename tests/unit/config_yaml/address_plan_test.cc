@@ -12,7 +12,6 @@
 namespace headwater::config {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 
 std::string group(const std::string& formula, std::uint64_t number) {
@@ -83,17 +82,7 @@ TEST(AddressPlan, GivesEachChannelItsGroupsByItsNumber) {
   EXPECT_EQ(channels[1].outputs[0].group, "239.20.0.2");
 }
 
-TEST(AddressPlan, MistakesSayWhichChannelAndTheWayOut) {
-  EXPECT_THAT(
-      errors_of(lineup(kPlans, "{ name: A, inputs: [i] }")),
-      AllOf(HasSubstr("f.yaml:5:35: channel \"A\": `to`: address plan `hd` goes by the channel's number"),
-            HasSubstr("`low` goes by")));
-  EXPECT_THAT(errors_of(lineup(kPlans, "{ name: A, number: 256, inputs: [i] }")),
-              HasSubstr("address plan `low` (f.yaml:2:87) has no group for number 256"));
-  EXPECT_THAT(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number, port_number: 65000 + number }, "
-                               "low: { group: 239.2.0.0/16, port_number: 1 } }",
-                               "{ name: A, number: 999, inputs: [i] }")),
-              HasSubstr("gives number 999 the UDP port 65999"));
+TEST(AddressPlan, MistakesOfRulesAreTheirOwn) {
   EXPECT_THAT(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number, port_number: 1 } }",
                                "{ name: A, number: 1, inputs: [i] }")),
               HasSubstr("5:62: profile \"hd\": `to`: there is no address plan `low`; there are: hd"));
@@ -101,10 +90,78 @@ TEST(AddressPlan, MistakesSayWhichChannelAndTheWayOut) {
                                "low: { group: 239.1.7.0/24 + number, port_number: 2 } }",
                                "{ name: A, number: 1, inputs: [i] }")),
               HasSubstr("address plan \"low\": `group`: its groups are also those of plan \"hd\""));
-  EXPECT_THAT(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number }, low: {} }",
-                               "{ name: A, number: 1, inputs: [i] }")),
-              AllOf(HasSubstr("address plan \"hd\": `port_number` is missing"),
-                    HasSubstr("address plan \"low\": `group` is missing")));
+  EXPECT_EQ(errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number }, low: {} }",
+                             "{ name: A, number: 1, inputs: [i] }")),
+            "f.yaml:2:21: address plan \"hd\": `port_number` is missing: the UDP port, like 5000\n"
+            "f.yaml:2:60: address plan \"low\": `group` is missing: the rule, like 239.20.0.0/16 + number\n"
+            "f.yaml:2:60: address plan \"low\": `port_number` is missing: the UDP port, like 5000\n")
+      << "and nothing where they are used";
+}
+
+// Where the operator has to look: the profile is right, the channel's number does not fit it.
+TEST(AddressPlan, MistakesOfNumbersStandAtTheChannel) {
+  EXPECT_EQ(errors_of(lineup(kPlans, "{ name: A, inputs: [i] }") + "- { name: B, inputs: [k] }\n"),
+            "f.yaml:8:3: channel \"A\": `number` is missing, by which address plan `hd` goes (`to` at "
+            "f.yaml:5:35): give one, or park the channel with `enabled: false`\n"
+            "f.yaml:8:3: channel \"A\": `number` is missing, by which address plan `low` goes (`to` at "
+            "f.yaml:5:62): give one, or park the channel with `enabled: false`\n"
+            "f.yaml:9:3: channel \"B\": `number` is missing, by which address plan `hd` goes (`to` at "
+            "f.yaml:5:35): give one, or park the channel with `enabled: false`\n"
+            "f.yaml:9:3: channel \"B\": `number` is missing, by which address plan `low` goes (`to` at "
+            "f.yaml:5:62): give one, or park the channel with `enabled: false`\n");
+  EXPECT_EQ(
+      errors_of(lineup(kPlans, "{ name: A, number: 256, inputs: [i] }")),
+      "f.yaml:8:22: channel \"A\": `number` 256 has no group in address plan `low` (f.yaml:2:87), whose "
+      "network ends at 239.21.0.255 (`to` at f.yaml:5:62): take a smaller number or a wider network\n");
+  EXPECT_THAT(
+      errors_of(lineup("{ hd: { group: 239.1.0.0/16 + number, port_number: 65000 + number }, "
+                       "low: { group: 239.2.0.0/16, port_number: 1 } }",
+                       "{ name: A, number: 999, inputs: [i] }")),
+      HasSubstr("f.yaml:8:22: channel \"A\": `number` 999 has the UDP port 65999 by address plan `hd` "
+                "(f.yaml:2:30), which is none (`to` at f.yaml:5:35): take another number or another "
+                "rule for `port_number` (1..65535)"));
+  EXPECT_EQ(errors_of(lineup(kPlans, "{ name: A, number: x, inputs: [i] }")),
+            "f.yaml:8:22: channel \"A\": `number`: `x` is not a whole number (101 or 0x65)\n");
+}
+
+// Two channels that share a group by a rule without a number in it.
+TEST(AddressPlan, SharedGroupsAreToldAtTheChannel) {
+  EXPECT_THAT(
+      errors_of(lineup("{ hd: { group: 239.1.0.0/16, port_number: 1 }, "
+                       "low: { group: 239.2.0.0/16 + number, port_number: 1 } }",
+                       "{ name: A, number: 1, inputs: [i] }") +
+                "- { name: B, number: 2, inputs: [k] }\n"),
+      HasSubstr("f.yaml:9:22: channel \"B\": 239.1.0.0:1 (`to` at f.yaml:5:35) on port \"east\" is an "
+                "output of channel \"A\" already (f.yaml:8:22): each needs its own"));
+}
+
+TEST(AddressPlan, AParkedChannelNeedsNoNumber) {
+  const auto result = parse(lineup(kPlans, "{ name: A, inputs: [i], enabled: false }"), "f.yaml");
+  ASSERT_TRUE(result) << result.error().errors.front().to_string();
+  EXPECT_TRUE(result->configuration.channels.at(0).outputs.empty());
+  EXPECT_THAT(errors_of(lineup(kPlans,
+                               "{ name: A, inputs: [i], enabled: false, outputs: [{ to: \"udp://{plan.hd}\", "
+                               "ttl: 0 }] }")),
+              HasSubstr("`ttl`: 0 is not a TTL"));
+}
+
+TEST(AddressPlan, MistakesOfUsesSayHowToWriteThem) {
+  const auto to = [](const std::string& text) {
+    return errors_of(
+        lineup(kPlans, "{ name: A, number: 1, inputs: [i], outputs: [{ to: \"" + text + "\" }] }"));
+  };
+  EXPECT_EQ(
+      to("rtp://{plan.hd}:6000"),
+      "f.yaml:8:54: channel \"A\": `to`: `{plan.hd}` brings its own UDP port: leave out what follows it\n");
+  EXPECT_EQ(to("rtp://{ plan.hd }"),
+            "f.yaml:8:54: channel \"A\": `to`: `{ plan.hd }`: write {plan.hd}, without blanks\n");
+  EXPECT_EQ(to("rtp://{plan.hd"),
+            "f.yaml:8:54: channel \"A\": `to`: `{plan.` without a `}`: write {plan.name}\n");
+  EXPECT_EQ(
+      errors_of("inputs: { i: { source: \"udp://{plan.hd}\" } }\n"
+                "ports: { east: { device: net_x, address: 10.2.0.10/24 } }\n"),
+      "f.yaml:1:24: input \"i\": `source`: `udp://{plan.hd}`: address plans are for the `to` of outputs: "
+      "write the group and port themselves\n");
 }
 
 // Each is told once, at the first that it meets: all pairs of 1500 would be a million errors.
@@ -130,10 +187,12 @@ TEST(AddressPlan, OverlapWhereOneHoldsTheOther) {
 }
 
 // One number for two channels is one error, not one for each group that it leads to twice.
-TEST(AddressPlan, TwoOfOneNumberAreTold) {
-  EXPECT_THAT(errors_of(lineup(kPlans, "{ name: A, number: 1, inputs: [i] }") +
-                        "- { name: B, number: 1, inputs: [k] }\n"),
-              HasSubstr("channel \"B\": `number` 1"));
+TEST(AddressPlan, TwoOfOneNumberAreToldOnce) {
+  EXPECT_EQ(
+      errors_of(lineup(kPlans, "{ name: A, number: 1, inputs: [i] }") +
+                "- { name: B, number: 1, inputs: [k] }\n"),
+      "f.yaml:9:22: channel \"B\": `number` 1 is that of channel \"A\" already (f.yaml:8:22): each needs "
+      "its own\n");
 }
 
 }  // namespace
