@@ -16,6 +16,7 @@
 #include "config/model/words.h"
 #include "config/schema/keys.h"
 #include "config/yaml/csv.h"
+#include "config/yaml/text.h"
 #include "config/yaml/units.h"
 
 namespace headwater::config {
@@ -217,32 +218,20 @@ class Table {
     map->where = where;
     return map;
   }
-  static NodePtr scalar_at(const Location& where, std::string_view text) {
+  // A list with variables in it is taken apart when they are put in.
+  NodePtr value_of(const Cell& cell, const Column& column) {
+    if (column.list && !cell.text.contains("${")) {
+      const auto items = list_items(cell.text);
+      items_ += items.size();
+      if (items_ <= kMaxNodes) return list_at(cell.where, items);
+      report_.error(cell.where, "", fmt::format("more than {} values: split the table", kMaxNodes));
+    }
     auto scalar = std::make_shared<Node>();
     scalar->kind = Node::Kind::kScalar;
-    scalar->where = where;
-    scalar->text = text;
+    scalar->where = cell.where;
+    scalar->text = cell.text;
+    scalar->splits = column.list;
     return scalar;
-  }
-  NodePtr value_of(const Cell& cell, const Column& column) {
-    if (!column.list) return scalar_at(cell.where, cell.text);
-    auto list = std::make_shared<Node>();
-    list->kind = Node::Kind::kList;
-    list->where = cell.where;
-    constexpr std::string_view kBetween = " \t,|";
-    std::string_view rest = cell.text;
-    for (std::size_t at = rest.find_first_not_of(kBetween); at != std::string_view::npos;
-         at = rest.find_first_not_of(kBetween)) {
-      if (++items_ > kMaxNodes) {
-        report_.error(cell.where, "", fmt::format("more than {} values: split the table", kMaxNodes));
-        break;
-      }
-      rest.remove_prefix(at);
-      const std::size_t end = std::min(rest.find_first_of(kBetween), rest.size());
-      list->items.push_back(scalar_at(cell.where, rest.substr(0, end)));
-      rest.remove_prefix(end);
-    }
-    return list;
   }
 
   std::string file_;

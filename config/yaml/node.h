@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/model/location.h"
@@ -31,6 +32,7 @@ struct Node {
   Location where;
   std::string text;            // of a scalar
   bool plain = false;          // not in quotes
+  bool splits = false;         // a scalar that is a list, once its variables are put in: a table's
   std::uint8_t item = 0;       // of a list with gaps, a table's: from 1; 0: as it stands
   std::vector<NodePtr> items;  // of a list
   std::vector<Entry> entries;  // of a map, in the order written, no key twice
@@ -43,5 +45,21 @@ struct Node {
     return nullptr;
   }
 };
+
+// A list of scalars that all stand at one place.
+[[nodiscard]] inline NodePtr list_at(const Location& where, const std::vector<std::string_view>& items) {
+  auto list = std::make_shared<Node>();
+  list->kind = Node::Kind::kList;
+  list->where = where;
+  list->items.reserve(items.size());
+  for (const std::string_view item : items) {
+    auto scalar = std::make_shared<Node>();
+    scalar->kind = Node::Kind::kScalar;
+    scalar->where = where;
+    scalar->text = item;
+    list->items.push_back(std::move(scalar));
+  }
+  return list;
+}
 
 }  // namespace headwater::config

@@ -50,6 +50,19 @@ std::optional<std::size_t> find_not_utf8(std::string_view text) {
   return std::nullopt;
 }
 
+std::vector<std::string_view> list_items(std::string_view text) {
+  constexpr std::string_view kBetween = " \t,|";
+  std::vector<std::string_view> items;
+  for (std::size_t at = text.find_first_not_of(kBetween); at != std::string_view::npos;
+       at = text.find_first_not_of(kBetween)) {
+    text.remove_prefix(at);
+    const std::size_t end = std::min(text.find_first_of(kBetween), text.size());
+    items.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return items;
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());

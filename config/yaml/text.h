@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace headwater::config {
 
@@ -17,6 +18,9 @@ namespace headwater::config {
 // Whether the scalar in quotes that begins at `offset`, perhaps after an anchor, has its closing quote.
 // yaml-cpp 0.7 takes the rest of the file for the value where it has none.
 [[nodiscard]] bool is_quote_closed(std::string_view text, std::size_t offset);
+
+// The values of a table's list: apart by blanks, commas or `|`.
+[[nodiscard]] std::vector<std::string_view> list_items(std::string_view text);
 
 // With `?` for what would move a terminal's cursor, end a line or is not UTF-8.
 [[nodiscard]] std::string printable(std::string_view text);

@@ -13,6 +13,7 @@
 
 #include "config/model/words.h"
 #include "config/yaml/read.h"
+#include "config/yaml/text.h"
 
 namespace headwater::config {
 namespace {
@@ -73,6 +74,17 @@ class Variables {
     return result;
   }
 
+  // Whether what comes out may be so much longer; told where not.
+  bool spend(std::size_t bytes, const Location& place) {
+    spent_ += bytes;
+    if (spent_ <= kMaxAllExpanded) return true;
+    report_.error(place, "",
+                  fmt::format("variables make the configuration longer than {} MiB: put what is long and "
+                              "common into `profiles` or `defaults`",
+                              kMaxAllExpanded >> 20));
+    return false;
+  }
+
  private:
   struct Variable {
     const Node* node = nullptr;
@@ -92,16 +104,6 @@ class Variables {
       return true;
     }
     report_.error(place, "", fmt::format("variables make this longer than {} bytes", kMaxExpanded));
-    return false;
-  }
-
-  bool spend(std::size_t bytes, const Location& place) {
-    spent_ += bytes;
-    if (spent_ <= kMaxAllExpanded) return true;
-    report_.error(place, "",
-                  fmt::format("variables make the configuration longer than {} MiB: put what is long and "
-                              "common into `profiles` or `defaults`",
-                              kMaxAllExpanded >> 20));
     return false;
   }
 
@@ -183,6 +185,7 @@ class Tree {
     if (node->kind == Node::Kind::kScalar) {
       auto text = variables_.expand(node->text, node->where);
       if (!text) return node;
+      if (node->splits) return list_of(*text, node);
       auto result = std::make_shared<Node>(*node);
       result->text = std::move(*text);
       return result;
@@ -207,6 +210,11 @@ class Tree {
   }
 
  private:
+  NodePtr list_of(std::string_view text, const NodePtr& node) {
+    const auto items = list_items(text);
+    return variables_.spend(items.size() * sizeof(Node), node->where) ? list_at(node->where, items) : node;
+  }
+
   Variables& variables_;
   std::unordered_map<const Node*, NodePtr> done_;
 };

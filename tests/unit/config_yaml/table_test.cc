@@ -173,6 +173,16 @@ TEST_F(Table, MistakesAreToldAtTheirCell) {
       HasSubstr("2:6: channel \"news\": `inputs`: this input would be `news`, and one of that id stands at"));
 }
 
+TEST_F(Table, VariablesArePutInBeforeAListIsTakenApart) {
+  std::ofstream(folder_ / "more.yaml") << "variables: { langs: deu|eng, both: \"news, b\" }\n";
+  std::ofstream(folder_ / "main.yaml", std::ios::app) << "include: more.yaml\n";
+  const Configuration c = loaded("name,inputs,streams.languages\nOne,${both},fra ${langs}\n");
+  ASSERT_EQ(c.channels.size(), 1U);
+  EXPECT_THAT(c.channels[0].inputs, ElementsAre("news", "b"));
+  EXPECT_THAT(c.channels[0].streams.languages, ElementsAre("fra", "deu", "eng"));
+  EXPECT_THAT(errors("name,inputs\nOne,${a b}\n"), HasSubstr("2:5: there is no variable `a b`"));
+}
+
 // However they are spelled, or the second would be dropped.
 TEST_F(Table, TwoColumnsOfOneKeyAreAnError) {
   EXPECT_THAT(

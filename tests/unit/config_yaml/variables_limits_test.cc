@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "config/yaml/document.h"
+#include "config/yaml/lineup.h"
+#include "config/yaml/merge.h"
 #include "config/yaml/variables.h"
 #include "config/yaml/yaml.h"
 #include "tests/unit/config_yaml/problems.h"
@@ -15,6 +17,7 @@
 namespace headwater::config {
 namespace {
 
+using testing::HasSubstr;
 using testing::StartsWith;
 
 const std::string kSound =
@@ -51,6 +54,19 @@ TEST(VariablesLimits, AllUsesTogetherHaveABound) {
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_THAT(errors[0].to_string(),
               StartsWith("f.yaml:16387:3: variables make the configuration longer than 64 MiB"));
+}
+
+// Each cell becomes a list of 2000 values, which take more than their letters.
+TEST(VariablesLimits, SoHaveTheListsOfTables) {
+  std::string list;
+  for (int i = 0; i < 2000; ++i) list += "a ";
+  std::string table = "name,inputs\n";
+  for (int i = 0; i < 2000; ++i) table += "A,${v0}\n";
+  Report report;
+  const NodePtr variables = read_document("variables: { v0: \"" + list + "\" }\n", "f.yaml", report);
+  const NodePtr root = join({variables, read_lineup(table, "t.csv", report)}, report);
+  static_cast<void>(substitute(root, report));
+  EXPECT_THAT(all(report.take().errors), HasSubstr("variables make the configuration longer than 64 MiB"));
 }
 
 // 256 MiB, were it built before it is measured.
