@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Text of a table to its cells (RFC 4180), as spreadsheets write it: separated by comma, semicolon or tab,
-// whichever the first line has; quotes around a cell that has any of them or a line's end in it, and doubled
-// within; a byte order mark is passed over. Any thread.
+// whichever the first line with a text has most of outside quotes, or by what a line `sep=;` before it says;
+// quotes around a cell that has any of them or a line's end in it, and doubled within; lines end in LF, CR LF
+// or CR; a byte order mark is passed over. Any thread.
 #pragma once
 
 #include <expected>

@@ -231,7 +231,7 @@ NodePtr read_document(std::string_view text, const std::string& file, Report& re
   }
   const Lines lines(text, file);
   if (const auto offset = find_not_utf8(text)) {
-    report.error(lines.at(*offset), "", "this is not UTF-8: save the file in that encoding");
+    report.error(lines.at(*offset), "", not_utf8_words(text, *offset, "file"));
     return empty;
   }
   Builder builder(lines, report);

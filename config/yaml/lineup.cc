@@ -83,7 +83,9 @@ class Table {
                     "is a channel");
       return root;
     }
-    for (const Cell& cell : rows->front()) columns_.push_back(column_of(cell));
+    for (const Cell& cell : first_row(rows->front())) columns_.push_back(column_of(cell));
+    const auto is_none = [](const auto& column) { return !column; };
+    if (std::ranges::any_of(columns_, is_none)) return root;  // each row would miss it
     auto channels = std::make_shared<Node>();
     channels->kind = Node::Kind::kList;
     channels->where = rows->at(1).front().where;
@@ -97,6 +99,13 @@ class Table {
   }
 
  private:
+  // Without what is empty behind the names: spreadsheets write as many cells as any row ever had.
+  static std::span<const Cell> first_row(const CsvRow& row) {
+    std::span<const Cell> cells(row);
+    while (!cells.empty() && cells.back().text.empty()) cells = cells.first(cells.size() - 1);
+    return cells;
+  }
+
   // nullopt: it is none, which has been told.
   std::optional<Column> column_of(const Cell& cell) {
     const std::string_view name = cell.text;
@@ -172,7 +181,6 @@ class Table {
         report_.error(cell.where, "", "a cell without a column: the first row has fewer");
         break;
       }
-      if (!columns_[k]) continue;
       const Column& column = *columns_[k];
       Node* into = channel.get();
       if (column.item != 0) {

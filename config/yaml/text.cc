@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/yaml/text.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -48,6 +50,12 @@ std::optional<std::size_t> find_not_utf8(std::string_view text) {
     offset += size;
   }
   return std::nullopt;
+}
+
+std::string not_utf8_words(std::string_view text, std::size_t offset, std::string_view what) {
+  if (text[offset] != '\0') return fmt::format("this is not UTF-8: save the {} as UTF-8", what);
+  return fmt::format(
+      "the character NUL stands here, which no text has: is the {} complete, and saved as UTF-8?", what);
 }
 
 std::vector<std::string_view> list_items(std::string_view text) {

@@ -15,6 +15,9 @@ namespace headwater::config {
 // The offset of the first byte that is not UTF-8 (RFC 3629), or is the character U+0000.
 [[nodiscard]] std::optional<std::size_t> find_not_utf8(std::string_view text);
 
+// What is wrong at an offset that find_not_utf8() gave; `what` is to be saved otherwise: "file".
+[[nodiscard]] std::string not_utf8_words(std::string_view text, std::size_t offset, std::string_view what);
+
 // Whether the scalar in quotes that begins at `offset`, perhaps after an anchor, has its closing quote.
 // yaml-cpp 0.7 takes the rest of the file for the value where it has none.
 [[nodiscard]] bool is_quote_closed(std::string_view text, std::size_t offset);

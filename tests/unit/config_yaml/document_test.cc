@@ -81,7 +81,8 @@ TEST(Document, AnOpenQuoteDoesNotSwallowTheFile) {
 
 TEST(Document, OnlyUtf8) {
   EXPECT_THAT(errors_of("a: 1\nb: \xE4hre\n"), ElementsAre(HasSubstr("f.yaml:2:4: this is not UTF-8")));
-  EXPECT_THAT(errors_of(std::string("a: \0", 4)), ElementsAre(HasSubstr("f.yaml:1:4: this is not UTF-8")));
+  EXPECT_THAT(errors_of(std::string("a: \0", 4)),
+              ElementsAre(HasSubstr("f.yaml:1:4: the character NUL stands here")));
   EXPECT_THAT(errors_of("\xFF\xFE"), ElementsAre(HasSubstr("f.yaml:1:1: this is not UTF-8")));
   EXPECT_THAT(errors_of("a: \xED\xA0\x80"), ElementsAre(HasSubstr("f.yaml:1:4"))) << "a surrogate";
   EXPECT_THAT(errors_of("a: \xC0\xAF"), ElementsAre(HasSubstr("f.yaml:1:4"))) << "an overlong form";
