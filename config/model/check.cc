@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include "config/model/address.h"
 #include "config/model/checks.h"
@@ -104,10 +105,18 @@ void refuse_reference(Checks& checks, const std::string& subject, const Location
 
 void check_headend(Checks& checks) {
   const Headend& headend = checks.configuration.headend;
-  if (headend.workers.size() != 1) {
-    checks.error(place(headend.places, "workers", headend.where),
-                 fmt::format("headend: `workers` names {} cores: exactly one in this version, like [1]",
-                             headend.workers.size()));
+  const Location& where = place(headend.places, "workers", headend.where);
+  if (headend.workers.empty())
+    return checks.error(where, "headend: `workers` names no core: the dataplane needs one, like [1]");
+  if (headend.workers.size() > kMostWorkers) {
+    checks.error(where, fmt::format("headend: `workers` names {} cores: {} are the most",
+                                    headend.workers.size(), kMostWorkers));
+  }
+  std::set<unsigned> seen;
+  for (const unsigned core : headend.workers) {
+    if (seen.insert(core).second) continue;
+    checks.error(where,
+                 fmt::format("headend: `workers` names core {} twice: a worker needs one of its own", core));
   }
 }
 

@@ -15,6 +15,7 @@ namespace headwater::config {
 // Held back beyond the jitter: one interval between PCRs as DVB allows it (40 ms), since what follows the
 // last PCR has its due time only when the next has come.
 inline constexpr std::uint64_t kDelayMargin = 40;  // ms
+inline constexpr std::size_t kMostWorkers = 16;
 
 [[nodiscard]] Problems check(const Configuration& configuration);
 

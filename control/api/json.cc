@@ -102,9 +102,14 @@ Json terms(const std::vector<Term>& list) {
 }
 
 Json worker(const WorkerSnapshot& worker) {
-  return {{"core", worker.core},     {"heartbeat_age_ms", or_null(worker.heartbeat_age_ms)},
-          {"loops", worker.loops},   {"busy_loops", worker.busy_loops},
-          {"stalls", worker.stalls}, {"stall_ms", worker.stall_ms}};
+  return {{"core", worker.core},
+          {"heartbeat_age_ms", or_null(worker.heartbeat_age_ms)},
+          {"loops", worker.loops},
+          {"busy_loops", worker.busy_loops},
+          {"stalls", worker.stalls},
+          {"stall_ms", worker.stall_ms},
+          {"taken_over", worker.taken_over},
+          {"handover_drops", worker.handover_drops}};
 }
 
 Json output(const OutputSnapshot& output) {

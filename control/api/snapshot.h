@@ -26,6 +26,9 @@ struct WorkerSnapshot {
   std::uint64_t busy_loops = 0;
   std::uint64_t stalls = 0;    // pauses of over 100 ms between two turns
   std::uint64_t stall_ms = 0;  // in all of them
+  // Frames that another worker's queue brought for an input of this one; and those whose input was not here.
+  std::uint64_t taken_over = 0;
+  std::uint64_t handover_drops = 0;
 };
 
 struct ChannelTotals {

@@ -31,7 +31,7 @@ void Places::sort() {
   std::ranges::sort(list_);
 }
 
-Compiler::Compiler(PlanLimits limits) : state_(std::make_unique<State>(limits)) {}
+Compiler::Compiler(const PlanLimits& limits) : state_(std::make_unique<State>(limits)) {}
 Compiler::~Compiler() = default;
 
 const CompiledInput& Compiler::input(std::size_t place) const {

@@ -32,6 +32,8 @@ struct PortFact {
   wire::MacAddress mac;
   // Of its pool, which holds what it receives and what it sends; none: as many as it takes.
   std::optional<std::uint64_t> frames = std::nullopt;
+  // NUMA node that it is at; none: not known, or there is one.
+  std::optional<unsigned> node = std::nullopt;
 };
 
 // A file that is to be played, as the program that opened it knows it.
@@ -44,6 +46,8 @@ using FileFacts = std::map<std::string, FileFact, std::less<>>;  // by input id
 struct PlanLimits {
   std::uint32_t inputs = 0;   // slots
   std::uint32_t outputs = 0;  // slots
+  // NUMA nodes of the workers' cores, by WorkerIndex; none: not known.
+  std::vector<std::optional<unsigned>> workers = {std::nullopt};
 };
 
 // What is known of an input, and what is wanted of a channel, by their places in the configuration.
@@ -75,6 +79,7 @@ struct CompileTurn {
 struct CompiledInput {
   std::optional<dataplane::InputSlot> slot;  // none: disabled, or refused
   std::string refusal;                       // why
+  dataplane::WorkerIndex worker;             // that owns it, where it has a slot
   std::uint64_t life = 0;                    // of the stream in the slot: another stream has another one
 };
 
@@ -97,7 +102,7 @@ struct CompiledChannel {
 
 class Compiler {
  public:
-  explicit Compiler(PlanLimits limits);
+  explicit Compiler(const PlanLimits& limits);
   ~Compiler();
   Compiler(const Compiler&) = delete;
   Compiler& operator=(const Compiler&) = delete;

@@ -141,6 +141,7 @@ std::optional<std::string> Compiler::Pass::plan_output(std::size_t place, const 
   plan.slot = *compiled.slot;
   plan.id = compiled.id;
   plan.input = *input.slot;
+  plan.worker = input.worker;
   if (!channel.shown.foreign) plan.route = plan_routes(channel.shown.decision->pids, output.keep_nulls);
   plan.psi = tables.now;
   plan.destination = *destination;

@@ -58,6 +58,7 @@ void Compiler::Pass::release(HeldInput& input) {
   if (!input.shown.slot) return;
   state_.input_parts.clear(input.shown.slot->index);
   state_.input_slots.give_back(input.shown.slot->index, generation_);
+  state_.placement.give_back(input.shown.worker, input.placed_rate);
   input.shown.slot.reset();
   input.shown.life = 0;
 }
@@ -113,9 +114,15 @@ std::expected<InputPlan, std::string> Compiler::Pass::plan(std::size_t place, He
     }
     input.shown.slot = dataplane::InputSlot{*slot};
     input.shown.life = ++state_.lives;
+    input.placed_rate = said.max_rate;
+    const auto port = ports_.find(said.port);
+    const bool stands = port != ports_.end() && port->second.fact;
+    input.shown.worker =
+        state_.placement.take(stands ? port->second.fact->node : std::nullopt, input.placed_rate);
   }
   plan->slot = *input.shown.slot;
   plan->life = input.shown.life;
+  plan->worker = input.shown.worker;
   // A history never shrinks under its readers.
   if (const auto& old = state_.input_parts.at(plan->slot.index)) {
     plan->history_frames = std::max(plan->history_frames, old->history_frames);

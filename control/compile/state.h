@@ -17,6 +17,7 @@
 #include "control/compile/compiler.h"
 #include "control/compile/memory.h"
 #include "control/compile/parts.h"
+#include "control/compile/placement.h"
 #include "control/compile/slot_pool.h"
 
 namespace headwater::control {
@@ -29,6 +30,7 @@ struct HeldInput {
   CompiledInput shown;
   std::optional<MatchKey> match;  // its entry in State::matches
   InputNeed need;
+  std::uint64_t placed_rate = 0;  // what it was placed by
 };
 
 struct HeldChannel {
@@ -38,13 +40,15 @@ struct HeldChannel {
 };
 
 struct Compiler::State {
-  explicit State(PlanLimits limits) : input_slots(limits.inputs), output_slots(limits.outputs) {}
+  explicit State(const PlanLimits& limits)
+      : input_slots(limits.inputs), output_slots(limits.outputs), placement(limits.workers) {}
 
   std::vector<std::shared_ptr<const dataplane::PortPlan>> ports;
   dataplane::Parts<dataplane::InputPlan> input_parts;
   dataplane::Parts<dataplane::OutputPlan> output_parts;
   SlotPool input_slots;
   SlotPool output_slots;
+  Placement placement;
   std::uint64_t lives = 0;
 
   std::vector<HeldInput> inputs;      // by place

@@ -25,12 +25,13 @@ std::uint64_t table_key(Pid pid, Bytes section) {
 
 Conductor::Conductor(const ConductorLinks& links)
     : links_(links),
-      publisher_(links.plan),
+      publisher_(links.plans),
       rates_(links.counters),
       configuration_(std::make_shared<const config::Configuration>()),
       numbers_(links.store, links.random),
       compiler_({.inputs = static_cast<std::uint32_t>(links.counters.max_inputs()),
-                 .outputs = static_cast<std::uint32_t>(links.counters.max_outputs())}),
+                 .outputs = static_cast<std::uint32_t>(links.counters.max_outputs()),
+                 .workers = links.nodes}),
       by_slot_(links.counters.max_inputs()) {}
 
 std::vector<config::Problem> Conductor::apply(

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,15 +33,17 @@
 
 namespace headwater::control {
 
-// All of it outlives the conductor; the worker ends before it.
+// All of it outlives the conductor; the workers end before it.
 struct ConductorLinks {
   Store& store;
   Log& log;
-  dataplane::channel::PlanRing& plan;
+  std::span<dataplane::channel::PlanRing> plans;      // to each worker
   const dataplane::channel::CounterBlocks& counters;  // as many as there are slots
   std::function<std::uint32_t()> random;  // 32 random bits, for RTP's SSRC and first sequence number
-  // Before the worker may see the Plan: files are fed to the slots that it gives them.
+  // Before a worker may see the Plan: files are fed to the slots that it gives them.
   std::function<void(const dataplane::Plan&)> before_publish = [](const dataplane::Plan&) {};
+  // NUMA nodes of the workers' cores; none: not known.
+  std::vector<std::optional<unsigned>> nodes = std::vector<std::optional<unsigned>>(plans.size());
 };
 
 struct ChannelStatus {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Owns the Plans that the worker may still look at: hands each one over, in order, and lets go of the old
-// ones when the worker reports that it has moved on. Control thread.
+// Owns the Plans that a worker may still look at: hands each one over, in order, and lets go of the old ones
+// when all workers report that they have moved on. Control thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "dataplane/channel/plan_ring.h"
 #include "dataplane/plan/plan.h"
@@ -16,8 +18,8 @@ namespace headwater::control {
 
 class Publisher {
  public:
-  // `ring` outlives the publisher; the worker must have ended before the publisher does.
-  explicit Publisher(dataplane::channel::PlanRing& ring) : ring_(ring) {}
+  // A ring for each worker; they outlive the publisher, and the workers must have ended before it does.
+  explicit Publisher(std::span<dataplane::channel::PlanRing> rings);
 
   // Generations only grow.
   void publish(std::shared_ptr<const dataplane::Plan> plan);
@@ -26,17 +28,17 @@ class Publisher {
   void reclaim();
 
   // Every slot that is in no Plan from this generation on is out of use.
-  [[nodiscard]] std::uint64_t in_use() const { return ring_.in_use(); }
-  // The worker has this one.
-  [[nodiscard]] std::uint64_t adopted() const { return ring_.adopted(); }
+  [[nodiscard]] std::uint64_t in_use() const;
+  // All workers have this one.
+  [[nodiscard]] std::uint64_t adopted() const;
   [[nodiscard]] std::size_t held() const { return plans_.size(); }
 
  private:
   void hand_over();
 
-  dataplane::channel::PlanRing& ring_;
+  std::span<dataplane::channel::PlanRing> rings_;
   std::deque<std::shared_ptr<const dataplane::Plan>> plans_;  // oldest first
-  std::size_t waiting_ = 0;                                   // of them, for room in the ring: the newest
+  std::vector<std::size_t> waiting_;  // by ring: how many of them have no room there yet, the newest
 };
 
 }  // namespace headwater::control

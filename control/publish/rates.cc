@@ -39,8 +39,9 @@ void Rates::sample(Instant now) {
     scrambled_[i].sample(now, output.drop_scrambled.get());
   }
   for (std::uint32_t i = 0; i < received_.size(); ++i) {
-    received_[i].sample(now, counters_.port(dataplane::PortIndex{i}).received_bytes.get());
-    sent_[i].sample(now, counters_.port(dataplane::PortIndex{i}).sent_bytes.get());
+    const dataplane::channel::PortSum sum(counters_, {i});
+    received_[i].sample(now, sum.counters().received_bytes.get());
+    sent_[i].sample(now, sum.counters().sent_bytes.get());
   }
 }
 

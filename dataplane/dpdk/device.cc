@@ -81,6 +81,22 @@ std::expected<Device, std::string> Device::parse(std::string_view text) {
   return device;
 }
 
+std::expected<Device, std::string> Device::with_queues(unsigned workers) const {
+  // Other devices have queues of their own, and are asked how many.
+  if (!name.starts_with("net_af_packet")) return *this;
+  const std::string wanted = fmt::format("{}", workers);
+  const auto given = argument("qpairs");
+  if (given && *given != wanted) {
+    return std::unexpected(fmt::format(
+        "device \"{}\" has `qpairs={}`, and there {} {} in `workers`: leave `qpairs` out, or what the kernel "
+        "puts into the others' queues is lost",
+        to_string(), *given, workers == 1 ? "is" : "are", workers));
+  }
+  Device device = *this;
+  if (!given && workers > 1) device.arguments += fmt::format(",qpairs={}", workers);
+  return device;
+}
+
 std::string Device::to_string() const {
   return arguments.empty() ? name : name + "," + arguments;
 }

@@ -23,6 +23,8 @@ struct Device {
   // given. The error says what a device may be.
   static std::expected<Device, std::string> parse(std::string_view text);
 
+  // With a pair of queues for each worker. The error says what the operator gave instead.
+  [[nodiscard]] std::expected<Device, std::string> with_queues(unsigned workers) const;
   // As DPDK takes it: name, comma, arguments.
   [[nodiscard]] std::string to_string() const;
   // The value of one driver argument.

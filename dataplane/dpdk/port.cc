@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "dataplane/dpdk/device.h"
 #include "dataplane/dpdk/kernel_interface.h"
@@ -88,25 +89,59 @@ std::expected<std::uint16_t, std::string> attach(const Device& device) {
                                      device.to_string(), answer == 0 ? "no port" : error_text(answer)));
 }
 
+// One worker's queues of a device.
+class Queue final : public Port {
+ public:
+  Queue(std::uint16_t device, std::uint16_t number, bool receives, std::uint32_t port, rte_mempool* pool,
+        PortCounters& counters)
+      : device_(device),
+        number_(number),
+        receives_(receives),
+        port_(port),
+        pool_(pool),
+        counters_(counters) {}
+
+  std::size_t receive(Instant now, std::span<Frame> frames) override;
+  std::size_t allocate(std::span<Frame> frames) override;
+  std::size_t send(Instant now, std::span<const Frame> frames, std::span<const Instant> departures) override;
+
+ private:
+  FramePool* const frames_ = &mbuf_frames();
+  std::uint16_t device_;
+  std::uint16_t number_;
+  bool receives_;  // the device has a receive queue of this number
+  std::uint32_t port_;
+  rte_mempool* pool_;
+  PortCounters& counters_;
+};
+
+// IPv4 and UDP where the device can: the streams of a group stay in one queue either way.
+std::uint64_t hash_of(const rte_eth_dev_info& info) {
+  return info.flow_type_rss_offloads & (RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP);
+}
+
 }  // namespace
 
 struct DpdkPort::Impl {
   PortOptions options;
-  PortCounters& counters;
-  FramePool* const frames = &mbuf_frames();
+  std::vector<PortCounters*> counters;  // by queue
   std::optional<std::string> kernel_interface;
   unsigned interface_index = 0;  // of the interface that the device's sockets are bound to
   std::uint16_t device = 0;
   bool attached = false;
   rte_mempool* pool = nullptr;
+  std::uint16_t receive_queues = 1;
+  std::vector<std::unique_ptr<Queue>> queues;
 
-  Impl(PortOptions with, PortCounters& count) : options(std::move(with)), counters(count) {}
+  Impl(PortOptions with, std::span<PortCounters* const> count)
+      : options(std::move(with)), counters(count.begin(), count.end()) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl();
 
   std::expected<void, std::string> start();
   std::expected<void, std::string> make_pool(unsigned receive_descriptors, unsigned send_descriptors);
+  std::expected<void, std::string> configure(const rte_eth_dev_info& info);
   std::expected<void, std::string> make_queues(const rte_eth_dev_info& info);
   [[nodiscard]] LinkState kernel_link(const std::string& name) const;
 };
@@ -126,7 +161,9 @@ std::expected<void, std::string> DpdkPort::Impl::make_pool(unsigned receive_desc
                                                            unsigned send_descriptors) {
   const std::uint32_t object = sizeof(rte_mbuf) + RTE_MBUF_DEFAULT_BUF_SIZE;
   const std::uint64_t count = options.memory / rte_mempool_calc_obj_size(object, 0, nullptr);
-  const unsigned least = receive_descriptors + send_descriptors + kPoolCache * 3 / 2 + kLeastFrames;
+  const auto workers = static_cast<unsigned>(counters.size());
+  const unsigned least =
+      receive_queues * receive_descriptors + workers * (send_descriptors + kPoolCache * 3 / 2 + kLeastFrames);
   if (count < least) {
     return std::unexpected(
         fmt::format("{} MiB hold {} frames, but its queues alone need {}: make `memory` larger",
@@ -153,20 +190,45 @@ std::expected<void, std::string> DpdkPort::Impl::make_queues(const rte_eth_dev_i
   }
   if (auto made = make_pool(receive_descriptors, send_descriptors); !made) return made;
   const auto node = static_cast<unsigned>(rte_eth_dev_socket_id(device));
-  if (const int code =
-          rte_eth_rx_queue_setup(device, 0, receive_descriptors, node, &info.default_rxconf, pool);
-      code != 0) {
-    return std::unexpected(fmt::format("no receive queue: {}", error_text(code)));
-  }
-  if (const int code = rte_eth_tx_queue_setup(device, 0, send_descriptors, node, &info.default_txconf);
-      code != 0) {
-    return std::unexpected(fmt::format("no send queue: {}", error_text(code)));
+  const auto workers = static_cast<std::uint16_t>(counters.size());
+  for (std::uint16_t queue = 0; queue < workers; ++queue) {
+    const bool receives = queue < receive_queues;
+    if (receives) {
+      const int code =
+          rte_eth_rx_queue_setup(device, queue, receive_descriptors, node, &info.default_rxconf, pool);
+      if (code != 0) return std::unexpected(fmt::format("no receive queue {}: {}", queue, error_text(code)));
+    }
+    if (const int code = rte_eth_tx_queue_setup(device, queue, send_descriptors, node, &info.default_txconf);
+        code != 0) {
+      return std::unexpected(fmt::format("no send queue {}: {}", queue, error_text(code)));
+    }
+    queues.push_back(
+        std::make_unique<Queue>(device, queue, receives, options.index.index, pool, *counters[queue]));
   }
   return {};
 }
 
+std::expected<void, std::string> DpdkPort::Impl::configure(const rte_eth_dev_info& info) {
+  const auto workers = static_cast<std::uint16_t>(counters.size());
+  if (info.max_tx_queues < workers) {
+    return std::unexpected(
+        fmt::format("the device has {} send queues, and each of the {} `workers` needs one: name fewer cores",
+                    info.max_tx_queues, workers));
+  }
+  receive_queues = std::clamp<std::uint16_t>(info.max_rx_queues, 1, workers);
+  rte_eth_conf configuration{};
+  if (receive_queues > 1 && hash_of(info) != 0) {
+    configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+    configuration.rx_adv_conf.rss_conf.rss_hf = hash_of(info);
+  }
+  if (const int code = rte_eth_dev_configure(device, receive_queues, workers, &configuration); code != 0)
+    return std::unexpected(fmt::format("the device refuses its configuration: {}", error_text(code)));
+  return {};
+}
+
 std::expected<void, std::string> DpdkPort::Impl::start() {
-  const auto parsed = Device::parse(options.device);
+  auto parsed = Device::parse(options.device);
+  if (parsed) parsed = parsed->with_queues(static_cast<unsigned>(counters.size()));
   if (!parsed) return std::unexpected(parsed.error());
   kernel_interface = parsed->kernel_interface();
   const auto found = attach(*parsed);
@@ -179,10 +241,7 @@ std::expected<void, std::string> DpdkPort::Impl::start() {
   if (const int code = rte_eth_dev_info_get(device, &info); code != 0) {
     return std::unexpected(fmt::format("the device does not describe itself: {}", error_text(code)));
   }
-  const rte_eth_conf configuration{};
-  if (const int code = rte_eth_dev_configure(device, 1, 1, &configuration); code != 0) {
-    return std::unexpected(fmt::format("the device refuses its configuration: {}", error_text(code)));
-  }
+  if (auto configured = configure(info); !configured) return configured;
   if (auto made = make_queues(info); !made) return made;
   if (const int code = rte_eth_dev_start(device); code != 0) {
     return std::unexpected(fmt::format("the device does not start: {}", error_text(code)));
@@ -221,8 +280,8 @@ LinkState DpdkPort::Impl::kernel_link(const std::string& name) const {
 DpdkPort::DpdkPort(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 DpdkPort::~DpdkPort() = default;
 
-std::expected<std::unique_ptr<DpdkPort>, std::string> DpdkPort::open(const PortOptions& options,
-                                                                     PortCounters& counters) {
+std::expected<std::unique_ptr<DpdkPort>, std::string> DpdkPort::open(
+    const PortOptions& options, std::span<PortCounters* const> counters) {
   auto impl = std::make_unique<Impl>(options, counters);
   if (auto started = impl->start(); !started) {
     return std::unexpected(fmt::format("port \"{}\": {}", options.id, started.error()));
@@ -230,42 +289,43 @@ std::expected<std::unique_ptr<DpdkPort>, std::string> DpdkPort::open(const PortO
   return std::unique_ptr<DpdkPort>(new DpdkPort(std::move(impl)));
 }
 
-std::size_t DpdkPort::receive(Instant, std::span<Frame> frames) {
+std::size_t Queue::receive(Instant, std::span<Frame> frames) {
+  if (!receives_) return 0;
   std::array<rte_mbuf*, kBurst> mbufs;
   const auto wanted = static_cast<std::uint16_t>(std::min(frames.size(), kBurst));
-  const std::uint16_t received = rte_eth_rx_burst(impl_->device, 0, mbufs.data(), wanted);
+  const std::uint16_t received = rte_eth_rx_burst(device_, number_, mbufs.data(), wanted);
   std::size_t count = 0;
   for (std::uint16_t i = 0; i < received; ++i) {
     rte_mbuf* mbuf = mbufs[i];
     if (mbuf->nb_segs != 1) {
-      impl_->counters.received.add(1);
-      impl_->counters.received_bytes.add(mbuf->pkt_len);
-      impl_->counters.drop_multi_segment.add(1);
+      counters_.received.add(1);
+      counters_.received_bytes.add(mbuf->pkt_len);
+      counters_.drop_multi_segment.add(1);
       rte_pktmbuf_free(mbuf);
       continue;
     }
-    frames[count] = to_frame(mbuf, impl_->frames, impl_->options.index.index);
+    frames[count] = to_frame(mbuf, frames_, port_);
     rte_prefetch0(frames[count].data);
     ++count;
   }
   return count;
 }
 
-std::size_t DpdkPort::allocate(std::span<Frame> frames) {
+std::size_t Queue::allocate(std::span<Frame> frames) {
   std::array<rte_mbuf*, kBurst> mbufs;
   std::size_t done = 0;
   while (done < frames.size()) {
     const std::size_t wanted = std::min(frames.size() - done, kBurst);
     std::size_t got = wanted;
-    if (rte_pktmbuf_alloc_bulk(impl_->pool, mbufs.data(), static_cast<unsigned>(wanted)) != 0) {
+    if (rte_pktmbuf_alloc_bulk(pool_, mbufs.data(), static_cast<unsigned>(wanted)) != 0) {
       // All or nothing: near the pool's end the last ones come one by one.
       for (got = 0; got < wanted; ++got) {
-        mbufs[got] = rte_pktmbuf_alloc(impl_->pool);
+        mbufs[got] = rte_pktmbuf_alloc(pool_);
         if (mbufs[got] == nullptr) break;
       }
     }
     for (std::size_t i = 0; i < got; ++i) {
-      frames[done + i] = to_frame(mbufs[i], impl_->frames, impl_->options.index.index);
+      frames[done + i] = to_frame(mbufs[i], frames_, port_);
     }
     done += got;
     if (got < wanted) break;
@@ -273,7 +333,7 @@ std::size_t DpdkPort::allocate(std::span<Frame> frames) {
   return done;
 }
 
-std::size_t DpdkPort::send(Instant, std::span<const Frame> frames, std::span<const Instant>) {
+std::size_t Queue::send(Instant, std::span<const Frame> frames, std::span<const Instant>) {
   std::array<rte_mbuf*, kBurst> mbufs;
   std::size_t done = 0;
   while (done < frames.size()) {
@@ -289,11 +349,30 @@ std::size_t DpdkPort::send(Instant, std::span<const Frame> frames, std::span<con
       mbufs[i] = mbuf;
     }
     const std::uint16_t sent =
-        rte_eth_tx_burst(impl_->device, 0, mbufs.data(), static_cast<std::uint16_t>(count));
+        rte_eth_tx_burst(device_, number_, mbufs.data(), static_cast<std::uint16_t>(count));
     done += sent;
     if (sent < count) break;
   }
   return done;
+}
+
+Port& DpdkPort::queue(std::size_t worker) {
+  return *impl_->queues[worker];
+}
+
+std::size_t DpdkPort::receive(Instant now, std::span<Frame> frames) {
+  return queue(0).receive(now, frames);
+}
+std::size_t DpdkPort::allocate(std::span<Frame> frames) {
+  return queue(0).allocate(frames);
+}
+std::size_t DpdkPort::send(Instant now, std::span<const Frame> frames, std::span<const Instant> departures) {
+  return queue(0).send(now, frames, departures);
+}
+
+std::optional<unsigned> DpdkPort::node() const {
+  const int node = rte_eth_dev_socket_id(impl_->device);
+  return node < 0 ? std::nullopt : std::optional(static_cast<unsigned>(node));
 }
 
 wire::MacAddress DpdkPort::mac() const {

@@ -13,7 +13,7 @@ namespace headwater::dataplane {
 
 InputTable::InputTable(std::size_t inputs) : entries_(std::bit_ceil(std::max<std::size_t>(inputs, 1) * 2)) {}
 
-void InputTable::add(const InputMatch& match, InputSlot slot) {
+void InputTable::add(const InputMatch& match, InputSlot slot, WorkerIndex worker) {
   std::size_t at = home(match.port, match.destination.value, match.udp_port);
   while (entries_[at].used) at = next(at);
   entries_[at] = {.destination = match.destination.value,
@@ -21,6 +21,7 @@ void InputTable::add(const InputMatch& match, InputSlot slot) {
                   .port = match.port.index,
                   .slot = slot.index,
                   .udp_port = match.udp_port,
+                  .worker = static_cast<std::uint16_t>(worker.index),
                   .used = true,
                   .any_source = !match.source.has_value()};
 }
@@ -53,18 +54,18 @@ std::size_t InputTable::home(PortIndex port, std::uint32_t destination, std::uin
   return static_cast<std::size_t>(mixed >> 32) & (entries_.size() - 1);
 }
 
-std::optional<InputSlot> InputTable::find(PortIndex port, wire::Ipv4Address destination,
-                                          std::uint16_t udp_port, wire::Ipv4Address source) const {
-  std::optional<InputSlot> any;
+std::optional<InputTable::Found> InputTable::find(PortIndex port, wire::Ipv4Address destination,
+                                                  std::uint16_t udp_port, wire::Ipv4Address source) const {
+  std::optional<Found> any;
   for (std::size_t at = home(port, destination.value, udp_port); entries_[at].used; at = next(at)) {
     const Entry& entry = entries_[at];
     if (entry.destination != destination.value || entry.udp_port != udp_port || entry.port != port.index) {
       continue;
     }
     if (entry.any_source) {
-      any = InputSlot{entry.slot};
+      any = Found{{entry.slot}, {entry.worker}};
     } else if (entry.source == source.value) {
-      return InputSlot{entry.slot};
+      return Found{{entry.slot}, {entry.worker}};
     }
   }
   return any;
@@ -80,7 +81,7 @@ void Classifier::adopt_ports(const Plan& plan) {
 }
 
 void Classifier::add(const InputPlan& input) {
-  if (input.match) inputs_.add(*input.match, input.slot);
+  if (input.match) inputs_.add(*input.match, input.slot, input.worker);
 }
 
 void Classifier::remove(const InputPlan& input) {
@@ -116,7 +117,7 @@ Classified Classifier::arp(const PortFilter& filter, Bytes payload, PortCounters
   };
   const auto message = wire::ArpMessage::parse(payload);
   if (message && (ours(message->target) || ours(message->sender)))
-    return {.verdict = Classified::Verdict::kPunt, .input = {}};
+    return {.verdict = Classified::Verdict::kPunt, .input = {}, .worker = {}};
   counters.drop_other_arp.add();
   return {};
 }
@@ -142,7 +143,7 @@ Classified Classifier::ipv4(PortIndex port, const PortFilter& filter, Bytes fram
   }
   const bool to_us = std::ranges::find(filter.addresses, ip->destination()) != filter.addresses.end();
   if (ip->protocol() == wire::kProtocolIgmp || (ip->protocol() == wire::kProtocolIcmp && to_us)) {
-    return {.verdict = Classified::Verdict::kPunt, .input = {}};
+    return {.verdict = Classified::Verdict::kPunt, .input = {}, .worker = {}};
   }
   if (ip->protocol() != wire::kProtocolUdp) return drop(counters.drop_not_udp);
   const auto udp = wire::UdpView::parse(*ip);
@@ -151,10 +152,10 @@ Classified Classifier::ipv4(PortIndex port, const PortFilter& filter, Bytes fram
   if (!input) return drop(counters.drop_no_input);
   if (!udp->checksum_is_right()) return drop(counters.drop_udp_checksum);
 
-  counters.to_input.add();
   const std::size_t payload_offset = offset + ip->header_size() + wire::kUdpHeaderSize;
   return {.verdict = Classified::Verdict::kInput,
-          .input = *input,
+          .input = input->slot,
+          .worker = input->worker,
           .payload_offset = static_cast<std::uint16_t>(payload_offset),
           .payload_length = static_cast<std::uint16_t>(udp->payload().size())};
 }

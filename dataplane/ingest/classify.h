@@ -25,10 +25,15 @@ class InputTable {
   explicit InputTable(std::size_t inputs);
 
   // No other input has this match.
-  void add(const InputMatch& match, InputSlot slot);
+  void add(const InputMatch& match, InputSlot slot, WorkerIndex worker);
   void remove(const InputMatch& match);
-  [[nodiscard]] std::optional<InputSlot> find(PortIndex port, wire::Ipv4Address destination,
-                                              std::uint16_t udp_port, wire::Ipv4Address source) const;
+  struct Found {
+    InputSlot slot;
+    WorkerIndex worker;
+    friend bool operator==(const Found&, const Found&) = default;
+  };
+  [[nodiscard]] std::optional<Found> find(PortIndex port, wire::Ipv4Address destination,
+                                          std::uint16_t udp_port, wire::Ipv4Address source) const;
 
  private:
   struct Entry {
@@ -37,6 +42,7 @@ class InputTable {
     std::uint32_t port = 0;
     std::uint32_t slot = 0;
     std::uint16_t udp_port = 0;
+    std::uint16_t worker = 0;
     bool used = false;
     bool any_source = false;
   };
@@ -48,12 +54,13 @@ class InputTable {
 
 struct Classified {
   enum class Verdict : std::uint8_t {
-    kInput,  // hand to `input` with the payload's place; counted as to_input
+    kInput,  // hand to `input` with the payload's place; whoever does counts to_input or drop_handover_full
     kPunt,   // for control; whoever pushes it counts punted or drop_punt_full
     kDrop,   // counted; release it
   };
   Verdict verdict = Verdict::kDrop;
   InputSlot input;
+  WorkerIndex worker;                // that owns it
   std::uint16_t payload_offset = 0;  // of the UDP payload in the frame
   std::uint16_t payload_length = 0;
 };
@@ -67,7 +74,7 @@ class Classifier {
   void add(const InputPlan& input);
   void remove(const InputPlan& input);
 
-  // `frame` came in by `port`. Counts received, received_bytes and the verdict, but for kPunt.
+  // `frame` came in by `port`. Counts received, received_bytes and a drop.
   [[nodiscard]] Classified classify(PortIndex port, Bytes frame, PortCounters& counters) const;
 
  private:

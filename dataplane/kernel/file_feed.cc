@@ -78,13 +78,12 @@ FileFeed::Block* FileFeed::take_free() {
 
 void FileFeed::release(std::span<const Frame> frames) {
   if (frames.empty()) return;
+  auto* const last = static_cast<Block*>(frames.front().handle);
   Block* first = nullptr;
-  Block* last = nullptr;
   for (const Frame& frame : frames) {
     auto* block = static_cast<Block*>(frame.handle);
     block->next = first;
     first = block;
-    if (last == nullptr) last = block;
   }
   give_back(first, last);
 }

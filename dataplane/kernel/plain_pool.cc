@@ -9,6 +9,7 @@ PlainPool::PlainPool(std::size_t frames) : total_(frames), memory_(frames * kRoo
 }
 
 std::size_t PlainPool::allocate(std::span<Frame> frames) {
+  const std::lock_guard lock(mutex_);
   std::size_t count = 0;
   for (; count < frames.size() && !free_.empty(); ++count) {
     frames[count] = Frame{.data = free_.back(), .handle = free_.back(), .pool = this, .length = 0, .port = 0};
@@ -18,7 +19,13 @@ std::size_t PlainPool::allocate(std::span<Frame> frames) {
 }
 
 void PlainPool::release(std::span<const Frame> frames) {
+  const std::lock_guard lock(mutex_);
   for (const Frame& frame : frames) free_.push_back(static_cast<std::uint8_t*>(frame.handle));
+}
+
+std::size_t PlainPool::in_use() const {
+  const std::lock_guard lock(mutex_);
+  return total_ - free_.size();
 }
 
 }  // namespace headwater::dataplane

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Frames in plain memory, for ports without DPDK. All memory is taken at construction. One thread.
+// Frames in plain memory, for ports without DPDK. All memory is taken at construction. Any thread: a frame
+// may be released by another worker than its port's.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -22,11 +24,12 @@ class PlainPool : public FramePool {
   std::size_t allocate(std::span<Frame> frames);
   void release(std::span<const Frame> frames) override;
 
-  [[nodiscard]] std::size_t in_use() const { return total_ - free_.size(); }
+  [[nodiscard]] std::size_t in_use() const;
 
  private:
   std::size_t total_;
   std::vector<std::uint8_t> memory_;
+  mutable std::mutex mutex_;
   std::vector<std::uint8_t*> free_;
 };
 

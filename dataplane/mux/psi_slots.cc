@@ -45,6 +45,12 @@ void PsiSlots::replace(Images images, Instant change) {
   find_first();
 }
 
+void PsiSlots::clear() {
+  slots_.clear();
+  next_.clear();
+  unfinished_ = false;
+}
+
 void PsiSlots::find_first() {
   const auto earlier = [](const Slot& a, const Slot& b) { return a.due < b.due; };
   first_ = static_cast<std::size_t>(std::min_element(slots_.begin(), slots_.end(), earlier) - slots_.begin());

@@ -30,6 +30,9 @@ class PsiSlots {
   // unfinished().
   void replace(Images images, Instant change);
 
+  // No tables, and nothing of any Plan.
+  void clear();
+
   [[nodiscard]] bool unfinished() const { return unfinished_; }
   // Of the table that is due first; among equals the first in the Plan's order. nullopt: no tables.
   [[nodiscard]] std::optional<Instant> next_due() const {

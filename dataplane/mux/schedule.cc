@@ -88,6 +88,15 @@ void Schedule::stop() {
   input_.reset();
 }
 
+void Schedule::detach() {
+  stop();
+  part_ = nullptr;
+  waiting_count_ = 0;
+  psi_.clear();
+  ordered_ = 0;
+  starved_ = true;
+}
+
 void Schedule::switch_part(Instant change) {
   const Waiting next = waiting_.front();
   std::shift_left(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_count_--), 1);

@@ -45,6 +45,9 @@ class Schedule {
 
   // Drops what is left in the history, counted: the slot stops.
   void stop();
+  // Stops, and keeps nothing of any Plan nor of the input: the next part offered is as a first one, but for
+  // the continuity of its PIDs.
+  void detach();
 
   [[nodiscard]] HistoryReader& reader() { return reader_; }
   [[nodiscard]] const HistoryReader& reader() const { return reader_; }

@@ -35,6 +35,7 @@ class Gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
+// Of a port in one worker: each that has a queue of it counts for itself.
 // Frames of a port:  received = to_input + punted + each drop_* of the receiving side;
 //                    to_send = sent + tx_held + each drop_* of the sending side.
 struct PortCounters {
@@ -45,7 +46,8 @@ struct PortCounters {
   Counter drop_truncated, drop_not_ip, drop_other_mac, drop_vlan, drop_ip_header, drop_ip_checksum,
       drop_fragment, drop_not_udp, drop_udp_length, drop_udp_checksum, drop_no_input, drop_punt_full,
       drop_other_arp;
-  Counter to_send;  // what outputs and control wanted sent
+  Counter drop_handover_full;  // another worker owns its input, and takes nothing
+  Counter to_send;             // what outputs and control wanted sent
   Counter sent, sent_bytes, injected;
   Counter drop_tx_full, drop_no_buffer;  // never built
   Counter drop_stopped;                  // in the transmit queue when their output stopped
@@ -101,6 +103,9 @@ struct OutputCounters {
 struct WorkerCounters {
   Counter loops, busy_loops, plans_adopted;
   Counter stalls, stall_ticks;  // turns that began over 100 ms after the one before, and that time in all
+  Counter handed_over;  // frames to the worker that owns their input; counted as to_input by their port
+  Counter taken_over;   // frames from another worker's queue
+  Counter drop_handover_stale;  // of them, those whose input is no longer, or not yet, here
   Gauge heartbeat;              // Instant of the last loop
 };
 

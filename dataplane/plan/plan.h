@@ -52,6 +52,7 @@ struct InputPlan {
   InputSlot slot;
   std::string id;                   // the operator's name of it
   std::uint64_t life = 0;           // of the stream: another one is another stream, in whatever slot
+  WorkerIndex worker;               // that owns it, for its whole life
   std::optional<InputMatch> match;  // none: a file, fed by dataplane/channel/feed_ring
   Encapsulation encapsulation = Encapsulation::kUdp;
   PidMap<InputPidAction> pids;
@@ -95,6 +96,7 @@ struct OutputPlan {
   OutputSlot slot;
   std::string id;
   InputSlot input;
+  WorkerIndex worker;                       // its input's
   PidMap<std::uint16_t> route{kNotRouted};  // input PID -> output PID; nulls are kept by routing 0x1FFF
   std::vector<std::shared_ptr<const PsiImage>> psi;
   Destination destination;

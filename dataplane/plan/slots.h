@@ -17,6 +17,11 @@ struct OutputSlot {
   std::uint32_t index = 0;
   friend constexpr auto operator<=>(OutputSlot, OutputSlot) = default;
 };
+// A worker, one core's loop; which core it is, the program knows.
+struct WorkerIndex {
+  std::uint32_t index = 0;
+  friend constexpr auto operator<=>(WorkerIndex, WorkerIndex) = default;
+};
 struct PortIndex {
   std::uint32_t index = 0;
   friend constexpr auto operator<=>(PortIndex, PortIndex) = default;

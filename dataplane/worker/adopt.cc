@@ -40,6 +40,7 @@ bool Worker::State::adopt(Instant now) {
   Parts<InputPlan>::for_each_difference(before.inputs, plan->inputs, [&](const auto* old, const auto* part) {
     if (part == nullptr) return;
     classifier_.add(*part);
+    if (!owns(part)) return;
     if (old == nullptr) {
       begin(*part, now);
     } else {
@@ -47,16 +48,11 @@ bool Worker::State::adopt(Instant now) {
     }
   });
   marked_.reserve(live_inputs_.size());
-  Parts<OutputPlan>::for_each_difference(before.outputs, plan->outputs,
-                                         [&](const auto* old, const auto* part) {
-                                           if (part != nullptr) {
-                                             offer(*part, before.generation, now);
-                                           } else {
-                                             stop(outputs_[old->slot.index]);
-                                           }
-                                         });
+  Parts<OutputPlan>::for_each_difference(
+      before.outputs, plan->outputs,
+      [&](const auto* old, const auto* part) { adopt_output(old, part, before.generation, now); });
   end_vanished(before, *plan);
-  links_.counters.worker().plans_adopted.add();
+  links_.counters.worker(links_.index).plans_adopted.add();
   report_generation();
   return true;
 }
@@ -80,7 +76,7 @@ void Worker::State::end_vanished(const Plan& before, const Plan& plan) {
   bool any = false;
   const auto each_vanished = [&](auto&& visit) {
     Parts<InputPlan>::for_each_difference(before.inputs, plan.inputs, [&](const auto* old, const auto* part) {
-      if (part == nullptr) visit(inputs_[old->slot.index]);
+      if (part == nullptr && owns(old)) visit(inputs_[old->slot.index]);
     });
   };
   each_vanished([&](const auto& lane) {
@@ -97,36 +93,76 @@ void Worker::State::end_vanished(const Plan& before, const Plan& plan) {
 }
 
 // `before`: generation of the Plan that is left.
-void Worker::State::offer(const OutputPlan& part, std::uint64_t before, Instant now) {
+void Worker::State::adopt_output(const OutputPlan* old, const OutputPlan* part, std::uint64_t before,
+                                 Instant now) {
+  OutputPlace& place = outputs_[(part != nullptr ? part : old)->slot.index];
+  if (place.lane != nullptr) place.lane->schedule().confirm(before);
+  if (owns(part)) {
+    if (old != nullptr && !owns(old)) {
+      place.arrives = true;
+      arriving_.push_back(part->slot.index);
+    } else if (!place.arrives) {
+      offer(*part, now);
+    }
+  } else if (owns(old)) {
+    if (place.arrives) {
+      place.arrives = false;
+      std::erase(arriving_, old->slot.index);
+    } else if (part != nullptr) {
+      crew_.put_down(let_go(place));
+    } else {
+      let_go(place).reset();
+    }
+  }
+}
+
+void Worker::State::offer(const OutputPlan& part, Instant now) {
   OutputPlace& place = outputs_[part.slot.index];
-  const bool born = place.lane == nullptr;
-  if (!born) {
-    place.lane->schedule().confirm(before);
-  } else {
+  if (place.lane == nullptr) {
+    // What another worker put down here when nobody was to take it up any more.
+    crew_.take_up(part.slot).reset();
     OutputCounters& counters = links_.counters.output(part.slot);
-    if (std::exchange(place.id, part.id) != part.id) clear(counters);
+    std::string& counted = crew_.counted(part.slot);
+    if (std::exchange(counted, part.id) != part.id) clear(counters);
     place.lane = std::make_unique<OutputLane>(part.slot, counters);
   }
-  InputLane& input = *inputs_[part.input.index];
-  const bool waits = place.lane->schedule().part_waits();
-  place.lane->schedule().offer(part, plan_->generation, input.input().history(), now);
-  if (!waits && place.lane->schedule().part_waits()) waiting_.push_back(part.slot.index);
-  if (born || place.input != part.input) {
-    if (!born) inputs_[place.input.index]->remove_reader(*place.lane);
-    input.add_reader(*place.lane);
+  Schedule& schedule = place.lane->schedule();
+  const bool waits = schedule.part_waits();
+  schedule.offer(part, plan_->generation, inputs_[part.input.index]->input().history(), now);
+  if (!waits && schedule.part_waits()) waiting_.push_back(part.slot.index);
+  if (place.input != part.input) {
+    if (place.input) inputs_[place.input->index]->remove_reader(*place.lane);
+    inputs_[part.input.index]->add_reader(*place.lane);
     place.input = part.input;
   }
   arm(*place.lane, now);
 }
 
-void Worker::State::stop(OutputPlace& place) {
+// It reads nothing any more, and nothing of it is on its way.
+std::unique_ptr<OutputLane> Worker::State::let_go(OutputPlace& place) {
   OutputLane& lane = *place.lane;
-  lane.schedule().stop();
-  inputs_[place.input.index]->remove_reader(lane);
-  mark(*inputs_[place.input.index]);
+  lane.schedule().detach();
+  InputLane& input = *inputs_[place.input->index];
+  input.remove_reader(lane);
+  mark(input);
   calendar_.disarm(lane.slot().index);
   for (const auto& port : ports_) lane.count_stopped(port->drop(lane.slot()));
-  place.lane.reset();
+  place.input.reset();
+  return std::move(place.lane);
+}
+
+bool Worker::State::take_up_arrivals(Instant now) {
+  bool any = false;
+  std::erase_if(arriving_, [&](std::uint32_t slot) {
+    std::unique_ptr<OutputLane> lane = crew_.take_up({slot});
+    if (lane == nullptr) return false;
+    outputs_[slot].lane = std::move(lane);
+    outputs_[slot].arrives = false;
+    offer(*plan_->outputs.at(slot), now);
+    return any = true;
+  });
+  if (any) report_generation();
+  return any;
 }
 
 void Worker::State::report_generation() {

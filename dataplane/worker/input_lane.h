@@ -17,7 +17,7 @@ namespace headwater::dataplane {
 class InputLane {
  public:
   InputLane(const InputPlan& plan, InputCounters& counters, channel::PuntRing& punt, channel::FeedRing* feed)
-      : input_(plan, counters, punt), feed_(feed) {}
+      : life(plan.life), input_(plan, counters, punt), feed_(feed) {}
 
   [[nodiscard]] Input& input() { return input_; }
   [[nodiscard]] channel::FeedRing* feed() { return feed_; }
@@ -33,6 +33,7 @@ class InputLane {
   // Frees what every reader has left behind.
   void free();
 
+  const std::uint64_t life;
   bool marked = false;    // in the worker's list of lanes whose history has changed in this turn
   bool removed = false;   // the new Plan does not have it
   std::size_t place = 0;  // in the worker's list of lanes

@@ -31,12 +31,14 @@ void release(const Frame& frame) {
 
 Worker::State::State(const WorkerLinks& links)
     : links_(links),
+      alone_(links.crew == nullptr ? std::make_unique<Crew>(1, links.counters.max_outputs()) : nullptr),
+      crew_(links.crew != nullptr ? *links.crew : *alone_),
       inputs_(links.counters.max_inputs()),
       outputs_(links.counters.max_outputs()),
       classifier_(links.counters.max_inputs()),
       calendar_(links.counters.max_outputs()) {
   for (std::uint32_t i = 0; i < links.ports.size(); ++i) {
-    ports_.push_back(std::make_unique<PortLane>(links.ports[i], links.counters.port({i})));
+    ports_.push_back(std::make_unique<PortLane>(links.ports[i], links.counters.port({i}, links.index)));
   }
   waiting_.reserve(links.counters.max_outputs());
   injected_.bytes.reserve(Port::kFrameRoom);
@@ -45,7 +47,9 @@ Worker::State::State(const WorkerLinks& links)
 bool Worker::State::run_once(Instant now) {
   count_stall(now);
   bool busy = adopt(now);
+  busy |= take_up_arrivals(now);
   for (std::uint32_t port = 0; port < ports_.size(); ++port) busy |= receive(now, {port});
+  busy |= take_handed(now);
   busy |= take_feeds(now);
   busy |= tick(now);
   wake_readers(now);
@@ -54,7 +58,7 @@ bool Worker::State::run_once(Instant now) {
   free_history();
   busy |= transmit(now);
 
-  WorkerCounters& counters = links_.counters.worker();
+  WorkerCounters& counters = links_.counters.worker(links_.index);
   counters.loops.add();
   if (busy) counters.busy_loops.add();
   counters.heartbeat.set(now.value);
@@ -62,7 +66,7 @@ bool Worker::State::run_once(Instant now) {
 }
 
 void Worker::State::count_stall(Instant now) {
-  WorkerCounters& counters = links_.counters.worker();
+  WorkerCounters& counters = links_.counters.worker(links_.index);
   const Ticks27 pause = now - Instant{counters.heartbeat.get()};
   // The first turn takes the memory of all inputs, and nothing is on the air before it.
   if (pause <= kStall || counters.loops.get() <= 1) return;
@@ -80,13 +84,16 @@ bool Worker::State::receive(Instant now, PortIndex index) {
     if (i + kPrefetch < count) prefetch_frame(frames[i + kPrefetch]);
     const Classified classified = classifier_.classify(index, frames[i].bytes(), lane.counters());
     switch (classified.verdict) {
-      case Classified::Verdict::kInput: {
-        InputLane& input = *inputs_[classified.input.index];
-        input.make_room();
-        input.input().receive(now, frames[i], classified.payload_offset, classified.payload_length);
-        mark(input);
+      case Classified::Verdict::kInput:
+        if (classified.worker == links_.index) {
+          lane.counters().to_input.add();
+          hear(now, *inputs_[classified.input.index], frames[i], classified.payload_offset,
+               classified.payload_length);
+        } else {
+          (hand_over(frames[i], classified) ? lane.counters().to_input : lane.counters().drop_handover_full)
+              .add();
+        }
         break;
-      }
       case Classified::Verdict::kPunt:
         punt(now, index, frames[i]);
         break;
@@ -96,6 +103,52 @@ bool Worker::State::receive(Instant now, PortIndex index) {
     }
   }
   return count != 0;
+}
+
+void Worker::State::hear(Instant now, InputLane& lane, const Frame& frame, std::uint16_t offset,
+                         std::uint16_t length) {
+  lane.make_room();
+  lane.input().receive(now, frame, offset, length);
+  mark(lane);
+}
+
+bool Worker::State::hand_over(const Frame& frame, const Classified& classified) {
+  const bool taken = crew_.handover(links_.index, classified.worker)
+                         .try_push({.frame = frame,
+                                    .input = classified.input,
+                                    .life = plan_->inputs.at(classified.input.index)->life,
+                                    .payload_offset = classified.payload_offset,
+                                    .payload_length = classified.payload_length});
+  if (taken) {
+    links_.counters.worker(links_.index).handed_over.add();
+  } else {
+    release(frame);
+  }
+  return taken;
+}
+
+bool Worker::State::take_handed(Instant now) {
+  WorkerCounters& counters = links_.counters.worker(links_.index);
+  bool any = false;
+  for (std::uint32_t from = 0; from < crew_.size(); ++from) {
+    if (from == links_.index.index) continue;
+    channel::HandoverRing& ring = crew_.handover({from}, links_.index);
+    for (std::size_t i = 0; i < kBurst; ++i) {
+      const channel::HandedFrame* handed = ring.front();
+      if (handed == nullptr) break;
+      any = true;
+      counters.taken_over.add();
+      InputLane* lane = inputs_[handed->input.index].get();
+      if (lane != nullptr && lane->life == handed->life) {
+        hear(now, *lane, handed->frame, handed->payload_offset, handed->payload_length);
+      } else {
+        counters.drop_handover_stale.add();
+        release(handed->frame);
+      }
+      ring.pop();
+    }
+  }
+  return any;
 }
 
 void Worker::State::punt(Instant now, PortIndex port, const Frame& frame) {
@@ -176,7 +229,7 @@ bool Worker::State::depart(Instant now) {
     OutputPlace& place = outputs_[due[i]];
     place.lane->depart(now, ports_);
     arm(*place.lane, now);
-    mark(*inputs_[place.input.index]);
+    mark(*inputs_[place.input->index]);
   }
   return count != 0;
 }
@@ -212,10 +265,13 @@ bool Worker::State::transmit(Instant now) {
 Instant Worker::State::next_deadline(Instant now) const {
   Instant deadline = next_tick_;
   if (const auto departure = calendar_.earliest()) deadline = std::min(deadline, *departure);
-  const bool waits =
-      std::any_of(ports_.begin(), ports_.end(), [](const auto& lane) { return lane->holds(); }) ||
-      std::any_of(fed_inputs_.begin(), fed_inputs_.end(),
-                  [](InputLane* lane) { return lane->feed()->front() != nullptr; });
+  bool waits = std::any_of(ports_.begin(), ports_.end(), [](const auto& lane) { return lane->holds(); }) ||
+               std::any_of(fed_inputs_.begin(), fed_inputs_.end(),
+                           [](InputLane* lane) { return lane->feed()->front() != nullptr; });
+  const auto handed = [this](std::uint32_t from) {
+    return from != links_.index.index && crew_.handover({from}, links_.index).front() != nullptr;
+  };
+  for (std::uint32_t from = 0; from < crew_.size(); ++from) waits |= handed(from);
   if (waits) return now;
   return std::max(deadline, now);
 }

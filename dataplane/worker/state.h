@@ -7,11 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "dataplane/emit/calendar.h"
 #include "dataplane/ingest/classify.h"
+#include "dataplane/worker/crew.h"
 #include "dataplane/worker/input_lane.h"
 #include "dataplane/worker/output_lane.h"
 #include "dataplane/worker/port_lane.h"
@@ -28,14 +29,15 @@ struct Worker::State {
  private:
   struct OutputPlace {
     std::unique_ptr<OutputLane> lane;
-    std::string id;   // whose the counters are, also when it has stopped
-    InputSlot input;  // what it reads
+    std::optional<InputSlot> input;  // what it reads
+    bool arrives = false;            // another worker has yet to put it down
   };
 
   // The steps; each true when there was anything to do.
   bool adopt(Instant now);
   void count_stall(Instant now);
   bool receive(Instant now, PortIndex port);
+  bool take_handed(Instant now);
   bool take_feeds(Instant now);
   bool tick(Instant now);
   void wake_readers(Instant now);
@@ -46,10 +48,15 @@ struct Worker::State {
 
   void begin(const InputPlan& part, Instant now);
   void end_vanished(const Plan& before, const Plan& plan);
-  void offer(const OutputPlan& part, std::uint64_t before, Instant now);
-  void stop(OutputPlace& place);
+  void adopt_output(const OutputPlan* old, const OutputPlan* part, std::uint64_t before, Instant now);
+  void offer(const OutputPlan& part, Instant now);
+  std::unique_ptr<OutputLane> let_go(OutputPlace& place);
+  bool take_up_arrivals(Instant now);
   void report_generation();
 
+  [[nodiscard]] bool owns(const auto* part) const { return part != nullptr && part->worker == links_.index; }
+  void hear(Instant now, InputLane& lane, const Frame& frame, std::uint16_t offset, std::uint16_t length);
+  [[nodiscard]] bool hand_over(const Frame& frame, const Classified& classified);
   void punt(Instant now, PortIndex port, const Frame& frame);
   void mark(InputLane& lane);
   void arm(OutputLane& lane, Instant now);
@@ -57,13 +64,16 @@ struct Worker::State {
   static const Plan kNoPlan;
 
   WorkerLinks links_;
+  std::unique_ptr<Crew> alone_;  // where the links name none
+  Crew& crew_;
   std::vector<std::unique_ptr<PortLane>> ports_;    // by PortIndex
   std::vector<std::unique_ptr<InputLane>> inputs_;  // by slot
   std::vector<OutputPlace> outputs_;                // by slot
   std::vector<InputLane*> live_inputs_;
   std::vector<InputLane*> fed_inputs_;
-  std::vector<InputLane*> marked_;      // histories that changed in this turn
-  std::vector<std::uint32_t> waiting_;  // outputs that still go by a part of an older Plan
+  std::vector<InputLane*> marked_;       // histories that changed in this turn
+  std::vector<std::uint32_t> arriving_;  // outputs that another worker has yet to put down
+  std::vector<std::uint32_t> waiting_;   // outputs that still go by a part of an older Plan
   Classifier classifier_;
   Calendar calendar_;
   channel::InjectRing::Record injected_;

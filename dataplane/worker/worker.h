@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One worker: the run-to-completion loop over its ports, inputs and outputs. run_once is the whole packet
-// path; the thread that calls it, and the clock that gives it `now`, are the caller's, so that tests run days
-// in seconds. No allocation in run_once but where a new Plan brings a new slot to life.
+// One worker: the run-to-completion loop over its ports' queues, inputs and outputs. run_once is the whole
+// packet path; the thread that calls it, and the clock that gives it `now`, are the caller's, so that tests
+// run days in seconds. No allocation in run_once but where a new Plan brings a new slot to life.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,17 @@
 namespace headwater::dataplane {
 
 // Everything a worker is connected to; all of it outlives the worker.
+class Crew;
+
 struct WorkerLinks {
   channel::PlanRing& plan;
   channel::PuntRing& punt;
   channel::InjectRing& inject;
   channel::CounterBlocks& counters;
-  std::span<Port* const> ports;               // by PortIndex
+  std::span<Port* const> ports;               // by PortIndex: its own queues; nullptr where it has none
   std::span<channel::FeedRing* const> feeds;  // by InputSlot; nullptr where the input is no file
+  WorkerIndex index = {};                     // which of the crew it is
+  Crew* crew = nullptr;                       // nullptr: it works alone
 };
 
 class Worker {

@@ -60,9 +60,10 @@ class Headend {
                  .counters = counters_,
                  .ports = ports_,
                  .feeds = {}}),
-        conductor_({.store = store_, .log = log_, .plan = plan_, .counters = counters_, .random = [this] {
-                      return random_ = random_ * 1664525U + 1013904223U;
-                    }}) {}
+        conductor_(
+            {.store = store_, .log = log_, .plans = {&plan_, 1}, .counters = counters_, .random = [this] {
+               return random_ = random_ * 1664525U + 1013904223U;
+             }}) {}
 
   // Milliseconds: of comparing, for which nobody waits; of control; of the worker, which then adopts the
   // Plan.

@@ -2,6 +2,7 @@
 #include "tests/system/headend_rig.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -80,16 +81,18 @@ std::vector<TimedPacket> service(std::uint16_t number, std::int64_t seconds) {
 }
 
 // Ordinary memory where huge pages are not what is tested: they are the machine's, and other tests' too.
-HeadendRig::HeadendRig(const Lab& lab, std::string_view lineup, bool huge_pages)
-    : lab_(lab), huge_pages_(huge_pages) {
+HeadendRig::HeadendRig(const Lab& lab, std::string_view lineup, bool huge_pages, std::size_t workers)
+    : lab_(lab), huge_pages_(huge_pages), workers_(workers) {
   configure(lineup);
 }
 
 void HeadendRig::configure(std::string_view lineup, std::string_view ports) const {
+  std::vector<unsigned> cores = allowed_cores();
+  cores.resize(workers_);
   static_cast<void>(folder_.write(
       kConfiguration,
       fmt::format("headend: {{ name: system-test, workers: [{}], memory: 64M, huge_pages: {} }}\n{}{}",
-                  allowed_core(), huge_pages_, ports.empty() ? kPorts : ports, lineup)));
+                  fmt::join(cores, ", "), huge_pages_, ports.empty() ? kPorts : ports, lineup)));
 }
 
 Process& HeadendRig::start_daemon() {

@@ -67,7 +67,8 @@ channels:
 class HeadendRig {
  public:
   // `lineup`: the configuration's inputs and channels; its ports are west and east.
-  explicit HeadendRig(const Lab& lab, std::string_view lineup = kTwoChannels, bool huge_pages = false);
+  explicit HeadendRig(const Lab& lab, std::string_view lineup = kTwoChannels, bool huge_pages = false,
+                      std::size_t workers = 1);
 
   // Writes the configuration's file anew; the daemon has to be told. `ports` replaces west and east.
   void configure(std::string_view lineup, std::string_view ports = {}) const;
@@ -93,6 +94,7 @@ class HeadendRig {
   const Lab& lab_;
   Folder folder_;
   bool huge_pages_;
+  std::size_t workers_;
   std::unique_ptr<Process> daemon_;
   bool daemon_is_to_run_ = false;
   std::vector<std::unique_ptr<Process>> encoders_;

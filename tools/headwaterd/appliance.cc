@@ -14,13 +14,11 @@
 
 #include "control/api/routes.h"
 #include "dataplane/worker/now.h"
-#include "tools/headwaterd/drain.h"
 #include "tools/headwaterd/reload.h"
 
 namespace headwater::daemon {
 namespace {
 
-constexpr std::size_t kRingBytes = 1 << 20;
 // Half a million a second, each cheap: a storm of ARP or IGMP above that is dropped and counted where it
 // enters the ring, and control goes on stepping and answering.
 constexpr std::size_t kRecordsATurn = 1024;
@@ -61,15 +59,15 @@ Appliance::Appliance(config::Configuration configuration, Source source, control
       log_(log),
       counters_(configuration_->ports.size(),
                 std::max(kLeastInputs, kLineups * configuration_->inputs.size()),
-                std::max(kLeastOutputs, kLineups * outputs_of(*configuration_))),
-      punt_(kRingBytes),
-      inject_(kRingBytes) {}
+                std::max(kLeastOutputs, kLineups * outputs_of(*configuration_)),
+                configuration_->headend.workers.size()),
+      workers_(configuration_->headend.workers) {}
 
 Appliance::~Appliance() {
   if (server_) server_->stop();
-  thread_.reset();
+  workers_.stop();
   if (files_) files_->stop();
-  worker_.reset();
+  workers_.end();
 }
 
 std::expected<void, std::string> Appliance::open_store() {
@@ -91,15 +89,16 @@ std::expected<void, std::string> Appliance::begin() {
   const Instant now = dataplane::monotonic_now();
   const std::vector<control::PortFact> facts = ports_->facts(*configuration_);
   std::random_device random;
-  neighbours_ = std::make_unique<Neighbours>(*configuration_, facts, inject_, random());
+  neighbours_ = std::make_unique<Neighbours>(*configuration_, facts, workers_.inject(), random());
   conductor_ = std::make_unique<control::Conductor>(control::ConductorLinks{
       .store = *store_,
       .log = log_,
-      .plan = plan_,
+      .plans = workers_.plans(),
       .counters = counters_,
       .random = [device = std::make_shared<std::random_device>()] { return (*device)(); },
       .before_publish =
-          [this](const dataplane::Plan& plan) { files_->bind(plan, dataplane::monotonic_now()); }});
+          [this](const dataplane::Plan& plan) { files_->bind(plan, dataplane::monotonic_now()); },
+      .nodes = workers_.nodes()});
   files_ = std::make_unique<Files>(counters_.max_inputs());
   control::FileFacts files = files_->stage(*configuration_, Files::open(files_->missing(*configuration_)));
   const std::vector<config::Problem> problems =
@@ -108,12 +107,9 @@ std::expected<void, std::string> Appliance::begin() {
   files_->keep();
   conductor_->step(now);
 
-  worker_ = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = plan_,
-                                                                       .punt = punt_,
-                                                                       .inject = inject_,
-                                                                       .counters = counters_,
-                                                                       .ports = ports_->for_worker(),
-                                                                       .feeds = files_->rings()});
+  workers_.make(
+      counters_, [this](std::size_t worker) { return std::span(ports_->for_worker(worker)); },
+      files_->rings());
   watch_ = std::make_unique<Watch>(*ports_, *neighbours_, counters_);
   view_ = std::make_unique<View>(ViewLinks{.configuration = configuration_,
                                            .mutex = mutex_,
@@ -130,17 +126,15 @@ std::expected<void, std::string> Appliance::begin() {
   const auto polling = configuration_->headend.poll == config::Headend::Poll::kBusy
                            ? dataplane::Polling::kBusy
                            : dataplane::Polling::kAdaptive;
-  auto thread = dataplane::WorkerThread::start(
-      *worker_, {.core = configuration_->headend.workers.front(), .polling = polling, .on_start = [this] {
-                   // Ends with the thread, on it, as DPDK asks.
-                   static thread_local auto registration = dataplane::dpdk::ThreadRegistration::make();
-                   if (!registration) {
-                     log_.event(control::Severity::kWarning, "worker.registration",
-                                {{"reason", registration.error()}});
-                   }
-                 }});
-  if (!thread) return std::unexpected(thread.error());
-  thread_ = std::move(*thread);
+  const auto register_thread = [this] {
+    // Ends with the thread, on it, as DPDK asks.
+    static thread_local auto registration = dataplane::dpdk::ThreadRegistration::make();
+    if (!registration) {
+      log_.event(control::Severity::kWarning, "worker.registration", {{"reason", registration.error()}});
+    }
+  };
+  if (auto started = workers_.start(polling, register_thread); !started)
+    return std::unexpected(started.error());
   files_->start();
   neighbours_->take_over(*configuration_, now);
   log_.event(control::Severity::kInfo, "started",
@@ -171,7 +165,7 @@ void Appliance::run(const std::function<bool()>& wait) {
 
 void Appliance::turn(Instant now) {
   const std::lock_guard lock(mutex_);
-  drain(punt_, kRecordsATurn, [&](const dataplane::channel::PuntRing::Record& record) {
+  workers_.drain(kRecordsATurn, [&](const dataplane::channel::PuntRing::Record& record) {
     if (record.header.kind == dataplane::channel::PuntHeader::Kind::kFrame) {
       neighbours_->handle_frame(record.header.slot, now, record.bytes);
     } else {
@@ -179,12 +173,12 @@ void Appliance::turn(Instant now) {
     }
   });
   conductor_->step(now);
-  files_->settle(plan_.in_use());
+  files_->settle(workers_.in_use());
   for (const std::string& input : files_->watch()) report_file(input, files_->failures().at(input));
   watch(now);
   neighbours_->tick(now);
   log_.tick(now);
-  manager_.tick(now, watch_->worker_turns());
+  manager_.tick(now, watch_->workers_turn());
   start_reload();
 }
 
@@ -300,14 +294,14 @@ void Appliance::report_file(const std::string& input, const std::string& reason)
 
 void Appliance::watch(Instant now) {
   const Watch::Changes changes = watch_->tick(now);
-  if (changes.worker_stopped) {
-    log_.event(
-        control::Severity::kError, "worker.silent",
-        {{"core", configuration_->headend.workers.front()}, {"reason", "it has not turned for over 1 s"}});
-  }
-  if (changes.stall_ms > 0) {
-    log_.event(control::Severity::kError, "worker.stalled",
-               {{"core", configuration_->headend.workers.front()}, {"ms", changes.stall_ms}});
+  for (const WorkerChange& change : changes.workers) {
+    const unsigned core = workers_.core(change.worker);
+    if (change.stopped) {
+      log_.event(control::Severity::kError, "worker.silent",
+                 {{"core", core}, {"reason", "it has not turned for over 1 s"}});
+    }
+    if (change.stall_ms > 0)
+      log_.event(control::Severity::kError, "worker.stalled", {{"core", core}, {"ms", change.stall_ms}});
   }
   for (const LinkChange& change : changes.links) {
     const std::string& id = configuration_->ports[change.port].id;
@@ -346,14 +340,14 @@ void Appliance::leave() {
     const std::lock_guard lock(mutex_);
     neighbours_->leave_all(begin);
   }
-  // The worker still runs: it sends what is injected, and the boxes keep their pictures until the end.
+  // The workers still run: they send what is injected, and the boxes keep their pictures until the end.
   for (Instant now = begin; now - begin < kLeavePatience; now = dataplane::monotonic_now()) {
     turn(now);
     if (neighbours_->settled()) break;
     std::this_thread::sleep_for(kPause);
   }
   std::this_thread::sleep_for(5 * kPause);
-  thread_->stop();
+  workers_.stop();
   log_.event(control::Severity::kInfo, "stopped");
 }
 

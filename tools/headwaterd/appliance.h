@@ -28,17 +28,13 @@
 #include "control/store/directory_claim.h"
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
-#include "dataplane/channel/inject_ring.h"
-#include "dataplane/channel/plan_ring.h"
-#include "dataplane/channel/punt_ring.h"
-#include "dataplane/worker/thread.h"
-#include "dataplane/worker/worker.h"
 #include "tools/headwaterd/files.h"
 #include "tools/headwaterd/neighbours.h"
 #include "tools/headwaterd/ports.h"
 #include "tools/headwaterd/service_manager.h"
 #include "tools/headwaterd/view.h"
 #include "tools/headwaterd/watch.h"
+#include "tools/headwaterd/workers.h"
 
 namespace headwater::daemon {
 
@@ -86,17 +82,13 @@ class Appliance {
   const Source source_;
   control::Log& log_;
   dataplane::channel::CounterBlocks counters_;
-  dataplane::channel::PlanRing plan_;
-  dataplane::channel::PuntRing punt_;
-  dataplane::channel::InjectRing inject_;
+  Workers workers_;
   std::optional<control::DirectoryClaim> claim_;
   std::unique_ptr<control::Store> store_;
   std::unique_ptr<Ports> ports_;
   std::unique_ptr<Neighbours> neighbours_;
   std::unique_ptr<control::Conductor> conductor_;
   std::unique_ptr<Files> files_;
-  std::unique_ptr<dataplane::Worker> worker_;
-  std::unique_ptr<dataplane::WorkerThread> thread_;
   std::unique_ptr<Watch> watch_;
   std::mutex mutex_;
   std::unique_ptr<View> view_;

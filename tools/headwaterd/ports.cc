@@ -23,17 +23,23 @@ std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Con
   auto eal = Eal::start(options);
   if (!eal) return std::unexpected(eal.error());
   ports->eal_ = std::move(*eal);
+  ports->queues_.resize(counters.max_workers());
 
   for (std::size_t index = 0; index < configuration.ports.size(); ++index) {
     const config::Port& wanted = configuration.ports[index];
     const PortIndex port_index{static_cast<std::uint32_t>(index)};
+    std::vector<dataplane::PortCounters*> of_workers;
+    of_workers.reserve(counters.max_workers());
+    for (std::uint32_t worker = 0; worker < counters.max_workers(); ++worker)
+      of_workers.push_back(&counters.port(port_index, {worker}));
     auto port = DpdkPort::open({.id = wanted.id,
                                 .device = wanted.device,
                                 .memory = configuration.headend.memory / configuration.ports.size(),
                                 .index = port_index},
-                               counters.port(port_index));
+                               of_workers);
     if (!port) return std::unexpected(port.error());
-    ports->plain_.push_back(port->get());
+    for (std::size_t worker = 0; worker < of_workers.size(); ++worker)
+      ports->queues_[worker].push_back(&(*port)->queue(worker));
     ports->ports_.push_back(std::move(*port));
   }
   return ports;
@@ -59,7 +65,8 @@ std::vector<control::PortFact> Ports::facts(const config::Configuration& configu
     facts.push_back({.id = wanted.id,
                      .index = PortIndex{static_cast<std::uint32_t>(index)},
                      .mac = configured.value_or(ports_[index]->mac()),
-                     .frames = ports_[index]->frames_total()});
+                     .frames = ports_[index]->frames_total(),
+                     .node = ports_[index]->node()});
   }
   return facts;
 }

@@ -30,13 +30,16 @@ class Ports final : public Devices {
 
   [[nodiscard]] std::size_t count() const override { return ports_.size(); }
   [[nodiscard]] DeviceState look(std::size_t port) const override;
-  [[nodiscard]] const std::vector<dataplane::Port*>& for_worker() const { return plain_; }
+  // The worker's queues, by PortIndex.
+  [[nodiscard]] const std::vector<dataplane::Port*>& for_worker(std::size_t worker) const {
+    return queues_[worker];
+  }
   [[nodiscard]] std::vector<control::PortFact> facts(const config::Configuration& configuration) const;
 
  private:
   std::unique_ptr<dataplane::dpdk::Eal> eal_;
   std::vector<std::unique_ptr<dataplane::dpdk::DpdkPort>> ports_;
-  std::vector<dataplane::Port*> plain_;
+  std::vector<std::vector<dataplane::Port*>> queues_;  // by worker
 };
 
 }  // namespace headwater::daemon

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/headwaterd/view.h"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <utility>
 
@@ -48,8 +50,13 @@ std::vector<api::LedgerSource> View::ledger_sources(const Wanted& wanted) const 
   }
   for (std::uint32_t index = 0; index < links_.watch.ports(); ++index) {
     const std::string& id = links_.configuration->ports[index].id;
-    if (wanted(api::LedgerKind::kPort, id))
-      sources.push_back({id, &links_.counters.port(dataplane::PortIndex{index})});
+    if (!wanted(api::LedgerKind::kPort, id)) continue;
+    const std::vector<unsigned>& cores = links_.configuration->headend.workers;
+    // Each worker's queues of it are a ledger of their own.
+    for (std::uint32_t worker = 0; worker < cores.size(); ++worker) {
+      sources.push_back({cores.size() == 1 ? id : fmt::format("{} on core {}", id, cores[worker]),
+                         &links_.counters.port({index}, {worker})});
+    }
   }
   return sources;
 }

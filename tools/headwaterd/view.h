@@ -78,7 +78,7 @@ class View final : public control::api::ApplianceView {
                                                   const Moment& moment) const;
   [[nodiscard]] control::api::PortSnapshot show_port(std::size_t index) const;
   // Adds what is not in order with it.
-  void judge_worker(control::api::StatusSnapshot& status, Instant now) const;
+  void judge_workers(control::api::StatusSnapshot& status, Instant now) const;
   void judge_port(control::api::StatusSnapshot& status, std::size_t index, Instant now) const;
 
   const ViewLinks links_;

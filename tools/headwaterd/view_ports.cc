@@ -89,7 +89,8 @@ std::vector<api::Term> terms_of(const control::IgmpDrops& drops) {
 api::PortSnapshot View::show_port(std::size_t index) const {
   const config::Port& configured = links_.configuration->ports[index];
   const DeviceState& device = links_.watch.device(index);
-  const dataplane::PortCounters& counters = links_.counters.port({static_cast<std::uint32_t>(index)});
+  const dataplane::channel::PortSum sum(links_.counters, {static_cast<std::uint32_t>(index)});
+  const dataplane::PortCounters& counters = sum.counters();
   api::PortSnapshot shown;
   shown.id = configured.id;
   shown.device = configured.device;

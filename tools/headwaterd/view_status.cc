@@ -92,13 +92,16 @@ void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& i
 
 }  // namespace
 
-void View::judge_worker(api::StatusSnapshot& status, Instant now) const {
-  const std::uint64_t stalls = links_.watch.worker_stalls().recent(now);
-  if (stalls == 0) return;
-  status.problems.push_back(fmt::format(
-      "worker on core {} stood still {} in the last minute, {} ms in all: packets left late",
-      links_.configuration->headend.workers.front(), stalls == 1 ? "once" : fmt::format("{} times", stalls),
-      links_.watch.worker_stall_ms().recent(now)));
+void View::judge_workers(api::StatusSnapshot& status, Instant now) const {
+  const std::vector<unsigned>& cores = links_.configuration->headend.workers;
+  for (std::size_t worker = 0; worker < cores.size(); ++worker) {
+    const std::uint64_t stalls = links_.watch.worker_stalls(worker).recent(now);
+    if (stalls == 0) continue;
+    status.problems.push_back(
+        fmt::format("worker on core {} stood still {} in the last minute, {} ms in all: packets left late",
+                    cores[worker], stalls == 1 ? "once" : fmt::format("{} times", stalls),
+                    links_.watch.worker_stall_ms(worker).recent(now)));
+  }
 }
 
 void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant now) const {
@@ -143,27 +146,31 @@ api::StatusSnapshot View::status() {
   const Instant now = links_.now();
   status.uptime_s = static_cast<std::uint64_t>((now - links_.started).value / kTicksPerSecond);
 
-  const dataplane::WorkerCounters& counters = links_.counters.worker();
-  api::WorkerSnapshot worker;
-  worker.core = headend.workers.front();
-  worker.loops = counters.loops.get();
-  worker.busy_loops = counters.busy_loops.get();
-  worker.stalls = counters.stalls.get();
-  worker.stall_ms = in_ms(counters.stall_ticks);
-  if (worker.loops > 0) {
-    const Ticks27 age = now - Instant{counters.heartbeat.get()};
-    worker.heartbeat_age_ms = in_ms(age);
-    if (age > Watch::kSilence) {
-      status.problems.push_back(
-          fmt::format("worker on core {} stands still for {} ms", worker.core, *worker.heartbeat_age_ms));
+  for (std::uint32_t index = 0; index < headend.workers.size(); ++index) {
+    const dataplane::WorkerCounters& counters = links_.counters.worker({index});
+    api::WorkerSnapshot worker;
+    worker.core = headend.workers[index];
+    worker.loops = counters.loops.get();
+    worker.busy_loops = counters.busy_loops.get();
+    worker.stalls = counters.stalls.get();
+    worker.stall_ms = in_ms(counters.stall_ticks);
+    worker.taken_over = counters.taken_over.get();
+    worker.handover_drops = counters.drop_handover_stale.get();
+    if (worker.loops > 0) {
+      const Ticks27 age = now - Instant{counters.heartbeat.get()};
+      worker.heartbeat_age_ms = in_ms(age);
+      if (age > Watch::kSilence) {
+        status.problems.push_back(
+            fmt::format("worker on core {} stands still for {} ms", worker.core, *worker.heartbeat_age_ms));
+      }
     }
+    status.workers.push_back(worker);
   }
-  status.workers.push_back(worker);
 
   Ids dead_ports;
   {
     const std::lock_guard lock(links_.mutex);
-    judge_worker(status, now);
+    judge_workers(status, now);
     if (const std::string& trouble = links_.conductor.store_trouble(); !trouble.empty()) {
       status.problems.push_back(fmt::format(
           "store: what was decided would not outlive a restart, and is tried again: {}", trouble));

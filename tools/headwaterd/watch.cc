@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/headwaterd/watch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tools/headwaterd/milliseconds.h"
@@ -12,6 +13,7 @@ Watch::Watch(const Devices& devices, const Neighbours& neighbours,
     : devices_(devices),
       neighbours_(neighbours),
       counters_(counters),
+      workers_(counters.max_workers()),
       ports_(devices.count()),
       inputs_(counters.max_inputs()) {
   for (std::size_t port = 0; port < ports_.size(); ++port) ports_[port].device = devices_.look(port);
@@ -32,15 +34,27 @@ Watch::Changes Watch::tick(Instant now) {
         {.port = port, .up = state.device.link_up, .came_up = came_up, .trouble = state.device.trouble});
   }
   look_at_inputs(now, changes.inputs);
-  const dataplane::WorkerCounters& worker = counters_.worker();
-  const bool turned = std::exchange(
-      worker_turns_, worker.loops.get() == 0 || now - Instant{worker.heartbeat.get()} <= kSilence);
-  changes.worker_stopped = turned && !worker_turns_;
-  const std::uint64_t stalled = stall_ms_.total();
-  stalls_.sample(now, worker.stalls.get());
-  stall_ms_.sample(now, in_ms(worker.stall_ticks));
-  changes.stall_ms = stall_ms_.total() - stalled;
+  look_at_workers(now, changes.workers);
   return changes;
+}
+
+void Watch::look_at_workers(Instant now, std::vector<WorkerChange>& changes) {
+  for (std::uint32_t index = 0; index < workers_.size(); ++index) {
+    const dataplane::WorkerCounters& counters = counters_.worker({index});
+    WorkerState& state = workers_[index];
+    const bool turned = std::exchange(
+        state.turns, counters.loops.get() == 0 || now - Instant{counters.heartbeat.get()} <= kSilence);
+    const std::uint64_t stalled = state.stall_ms.total();
+    state.stalls.sample(now, counters.stalls.get());
+    state.stall_ms.sample(now, in_ms(counters.stall_ticks));
+    const WorkerChange change{
+        .worker = index, .stopped = turned && !state.turns, .stall_ms = state.stall_ms.total() - stalled};
+    if (change.stopped || change.stall_ms > 0) changes.push_back(change);
+  }
+}
+
+bool Watch::workers_turn() const {
+  return std::ranges::all_of(workers_, &WorkerState::turns);
 }
 
 void Watch::look_at_inputs(Instant now, std::vector<InputChange>& changes) {

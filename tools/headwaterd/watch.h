@@ -29,6 +29,12 @@ struct InputChange {
   std::string errors;  // kinds; empty: it is clean again
 };
 
+struct WorkerChange {
+  std::size_t worker = 0;
+  bool stopped = false;        // it turned when last looked at
+  std::uint64_t stall_ms = 0;  // of stalls that are over since the last look
+};
+
 struct LinkChange {
   std::size_t port = 0;
   bool up = false;
@@ -49,8 +55,7 @@ class Watch {
         const dataplane::channel::CounterBlocks& counters);
 
   struct Changes {
-    bool worker_stopped = false;    // it turned when last looked at
-    std::uint64_t stall_ms = 0;     // of the worker, that are over since the last look
+    std::vector<WorkerChange> workers;
     std::vector<LinkChange> links;  // the first look gives how every link is
     std::vector<InputChange> inputs;
   };
@@ -63,10 +68,12 @@ class Watch {
   [[nodiscard]] const Movement& device_drops(std::size_t port) const { return ports_[port].drops; }
   [[nodiscard]] const Movement& frames_lost(std::size_t port) const { return ports_[port].frames_lost; }
   [[nodiscard]] const Movement& conflicts(std::size_t port) const { return ports_[port].conflicts; }
-  // False: it stands still for longer than kSilence. One that has yet to begin turns.
-  [[nodiscard]] bool worker_turns() const { return worker_turns_; }
-  [[nodiscard]] const Movement& worker_stalls() const { return stalls_; }
-  [[nodiscard]] const Movement& worker_stall_ms() const { return stall_ms_; }
+  // False: one stands still for longer than kSilence. One that has yet to begin turns.
+  [[nodiscard]] bool workers_turn() const;
+  [[nodiscard]] const Movement& worker_stalls(std::size_t worker) const { return workers_[worker].stalls; }
+  [[nodiscard]] const Movement& worker_stall_ms(std::size_t worker) const {
+    return workers_[worker].stall_ms;
+  }
   [[nodiscard]] const InputHealth& input(dataplane::InputSlot slot) const {
     return inputs_[slot.index].health;
   }
@@ -84,17 +91,21 @@ class Watch {
     InputHealth::Faults told = 0;
     bool used = true;  // it had packets when last looked at; at first, to begin at its zeros
   };
+  struct WorkerState {
+    bool turns = true;
+    Movement stalls, stall_ms;
+  };
   void look(std::size_t port, Instant now);
+  void look_at_workers(Instant now, std::vector<WorkerChange>& changes);
   void look_at_inputs(Instant now, std::vector<InputChange>& changes);
 
   const Devices& devices_;
   const Neighbours& neighbours_;
   const dataplane::channel::CounterBlocks& counters_;
   std::optional<Instant> looked_;
-  bool worker_turns_ = true;
-  Movement stalls_, stall_ms_;
-  std::vector<PortState> ports_;    // by PortIndex
-  std::vector<InputState> inputs_;  // by InputSlot
+  std::vector<WorkerState> workers_;  // by WorkerIndex
+  std::vector<PortState> ports_;      // by PortIndex
+  std::vector<InputState> inputs_;    // by InputSlot
 };
 
 }  // namespace headwater::daemon

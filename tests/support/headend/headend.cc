@@ -71,7 +71,7 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
   conductor_ = std::make_unique<control::Conductor>(
       control::ConductorLinks{.store = *store_,
                               .log = log_,
-                              .plan = plan_,
+                              .plans = {&plan_, 1},
                               .counters = *counters_,
                               .random = [n = 1U]() mutable { return n++; },
                               .before_publish = [this](const dataplane::Plan& plan) { feed(plan); }});

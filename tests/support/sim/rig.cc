@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "dataplane/plan/ledger.h"
 
 namespace headwater::test {
 namespace {
-
-using dataplane::PortIndex;
 
 // How soon a worker that polls comes back where it is not told a later instant.
 constexpr Ticks27 kPoll = Ticks27::microseconds(50);
@@ -34,33 +34,47 @@ void check(const std::string& whose, const Counters& counters, std::vector<std::
 
 Rig::Rig(const RigSizes& sizes)
     : feeds_(sizes.inputs, nullptr),
-      counters_(sizes.ports, sizes.inputs, sizes.outputs),
-      punt_(sizes.punt_bytes),
-      inject_(1 << 16) {
-  for (std::size_t i = 0; i < sizes.ports; ++i) {
-    ports_.push_back(std::make_unique<dataplane::MemoryPort>(sizes.port_frames));
-    port_pointers_.push_back(ports_.back().get());
+      counters_(sizes.ports, sizes.inputs, sizes.outputs, sizes.workers),
+      crew_(std::make_unique<dataplane::Crew>(sizes.workers, sizes.outputs)) {
+  for (std::uint32_t index = 0; index < sizes.workers; ++index) {
+    Hand& hand = *hands_.emplace_back(std::make_unique<Hand>(sizes.punt_bytes));
+    for (std::size_t i = 0; i < sizes.ports; ++i) {
+      hand.ports.push_back(std::make_unique<dataplane::MemoryPort>(sizes.port_frames));
+      hand.port_pointers.push_back(hand.ports.back().get());
+    }
+    hand.worker = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = hand.plan,
+                                                                             .punt = hand.punt,
+                                                                             .inject = hand.inject,
+                                                                             .counters = counters_,
+                                                                             .ports = hand.port_pointers,
+                                                                             .feeds = feeds_,
+                                                                             .index = {index},
+                                                                             .crew = crew_.get()});
   }
-  worker_ = std::make_unique<dataplane::Worker>(
-      dataplane::WorkerLinks{plan_ring_, punt_, inject_, counters_, port_pointers_, feeds_});
 }
 
 Rig::~Rig() {
   for (const std::string& line : imbalances()) ADD_FAILURE() << "the ledger does not balance: " << line;
-  for (std::size_t i = 0; i < ports_.size(); ++i) {
-    const auto& counters = counters_.port(PortIndex{static_cast<std::uint32_t>(i)});
-    EXPECT_EQ(counters.sent.get(), ports_[i]->frames_sent()) << "port " << i;
+  for (std::uint32_t worker = 0; worker < hands_.size(); ++worker) {
+    for (std::uint32_t i = 0; i < hands_[worker]->ports.size(); ++i) {
+      EXPECT_EQ(counters_.port({i}, {worker}).sent.get(), port(i, worker).frames_sent())
+          << "port " << i << " of worker " << worker;
+    }
   }
-  worker_.reset();
-  for (std::size_t i = 0; i < ports_.size(); ++i) {
-    EXPECT_EQ(ports_[i]->frames_in_use(), 0U) << "frames of port " << i << " were not given back";
+  for (const auto& hand : hands_) hand->worker.reset();
+  crew_.reset();
+  for (const auto& hand : hands_) {
+    for (std::size_t i = 0; i < hand->ports.size(); ++i) {
+      EXPECT_EQ(hand->ports[i]->frames_in_use(), 0U) << "frames of port " << i << " were not given back";
+    }
   }
 }
 
 std::vector<std::string> Rig::imbalances() const {
   std::vector<std::string> out;
   for (std::uint32_t i = 0; i < counters_.max_ports(); ++i) {
-    check("port " + std::to_string(i), counters_.port({i}), out);
+    for (std::uint32_t worker = 0; worker < counters_.max_workers(); ++worker)
+      check("port " + std::to_string(i), counters_.port({i}, {worker}), out);
   }
   for (std::uint32_t i = 0; i < counters_.max_inputs(); ++i) {
     check("input " + std::to_string(i), counters_.input({i}), out);
@@ -74,19 +88,27 @@ std::vector<std::string> Rig::imbalances() const {
 std::vector<dataplane::channel::PuntRing::Record> Rig::take_punted() {
   std::vector<dataplane::channel::PuntRing::Record> records;
   dataplane::channel::PuntRing::Record record;
-  while (punt_.try_pop(record)) records.push_back(record);
+  for (const auto& hand : hands_) {
+    while (hand->punt.try_pop(record)) records.push_back(record);
+  }
   return records;
 }
 
 void Rig::publish(dataplane::Plan plan) {
   plan.generation = ++generation_;
   auto owned = std::make_unique<const dataplane::Plan>(std::move(plan));
-  EXPECT_TRUE(plan_ring_.try_publish(owned.get()));
+  for (const auto& hand : hands_) EXPECT_TRUE(hand->plan.try_publish(owned.get()));
   plans_.emplace(generation_, std::move(owned));
 }
 
+std::uint64_t Rig::in_use() const {
+  std::uint64_t oldest = generation_;
+  for (const auto& hand : hands_) oldest = std::min(oldest, hand->plan.in_use());
+  return oldest;
+}
+
 void Rig::release_plans() {
-  plans_.erase(plans_.begin(), plans_.lower_bound(std::min(plan_ring_.in_use(), generation_)));
+  plans_.erase(plans_.begin(), plans_.lower_bound(in_use()));
 }
 
 void Rig::at(Instant when, std::function<void()> action) {
@@ -94,21 +116,56 @@ void Rig::at(Instant when, std::function<void()> action) {
 }
 
 Instant Rig::next_turn() const {
-  Instant next = worker_->next_deadline(now_);
-  for (const auto& port : ports_) {
-    if (const auto arrival = port->next_arrival()) next = std::min(next, *arrival);
+  Instant next{INT64_MAX};
+  for (const auto& hand : hands_) {
+    if (hand->rests) continue;
+    next = std::min(next, hand->worker->next_deadline(now_));
+    for (const auto& port : hand->ports) {
+      if (const auto arrival = port->next_arrival()) next = std::min(next, *arrival);
+    }
   }
   return next <= now_ ? now_ + kPoll : next + latency_;
 }
 
+void Rig::act() {
+  for (auto due = actions_.begin(); due != actions_.end() && due->first <= now_; due = actions_.begin()) {
+    const auto action = std::move(due->second);
+    actions_.erase(due);
+    action();
+  }
+}
+
+void Rig::run_threads_until(Instant end) {
+  std::atomic<std::int64_t> clock = now_.value;
+  std::vector<std::atomic<std::uint64_t>> turns(hands_.size());
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < hands_.size(); ++i) {
+    threads.emplace_back([&, i](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        hands_[i]->worker->run_once(Instant{clock.load(std::memory_order_relaxed)});
+        turns[i].fetch_add(1, std::memory_order_relaxed);
+        std::this_thread::yield();
+      }
+    });
+  }
+  for (; now_ <= end; now_ = now_ + Ticks27::microseconds(500)) {
+    act();
+    clock.store(now_.value, std::memory_order_relaxed);
+    for (const auto& turned : turns) {
+      // One turn may have begun before the clock was set.
+      const std::uint64_t from = turned.load(std::memory_order_relaxed);
+      while (turned.load(std::memory_order_relaxed) < from + 2) std::this_thread::yield();
+    }
+    release_plans();
+  }
+}
+
 void Rig::run_until(Instant end) {
   for (bool done = false; !done;) {
-    for (auto due = actions_.begin(); due != actions_.end() && due->first <= now_; due = actions_.begin()) {
-      const auto action = std::move(due->second);
-      actions_.erase(due);
-      action();
+    act();
+    for (const auto& hand : hands_) {
+      if (!hand->rests) hand->worker->run_once(now_);
     }
-    worker_->run_once(now_);
     release_plans();
     Instant next = next_turn();
     if (!actions_.empty()) next = std::min(next, actions_.begin()->first);

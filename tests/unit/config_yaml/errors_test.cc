@@ -107,8 +107,10 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Headend, Errors,
     testing::Values(
-        Row{2, "  workers: [1, 2]", "2:12: headend: `workers` names 2 cores: exactly one in this version"},
-        Row{2, "  workers: []", "2:12: headend: `workers` names 0 cores"},
+        Row{2, "  workers: []", "2:12: headend: `workers` names no core"},
+        Row{2, "  workers: [1, 2, 1]", "2:12: headend: `workers` names core 1 twice"},
+        Row{2, "  workers: [0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]",
+            "2:12: headend: `workers` names 17 cores: 16 are the most"},
         Row{2, "  workers: [128]", "2:13: headend: `workers`: 128 is not a core (0..127)"},
         Row{2, "  network_id: 010", "2:15: headend: `network_id`: `010` begins with a zero"},
         Row{2, "  network_id: 65536", "2:15: headend: `network_id`: 65536 is not a network_id (1..65535)"},

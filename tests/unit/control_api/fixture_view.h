@@ -125,7 +125,9 @@ class FixtureView : public ApplianceView {
                         .loops = 1'000'000,
                         .busy_loops = 250'000,
                         .stalls = 2,
-                        .stall_ms = 340}};
+                        .stall_ms = 340,
+                        .taken_over = 12,
+                        .handover_drops = 1}};
     status_.plan_generation = 17;
     status_.late_departures = 3;
     status_.greatest_lateness_us = 1250;

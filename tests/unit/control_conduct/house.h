@@ -86,8 +86,10 @@ class House {
   void wake() {
     conductor.reset();
     plan_ring = std::make_unique<dataplane::channel::PlanRing>();
-    conductor = std::make_unique<Conductor>(ConductorLinks{
-        store, log, *plan_ring, counters, [this] { return random_ = random_ * 1664525U + 1013904223U; }});
+    conductor =
+        std::make_unique<Conductor>(ConductorLinks{store, log, {plan_ring.get(), 1}, counters, [this] {
+                                                     return random_ = random_ * 1664525U + 1013904223U;
+                                                   }});
   }
 
   std::vector<config::Problem> apply(config::Configuration configuration) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 
 namespace headwater::control {
@@ -16,7 +17,7 @@ std::shared_ptr<const dataplane::Plan> plan_of(std::uint64_t generation) {
 
 TEST(Publisher, TheWorkerSeesEveryPlanInOrder) {
   dataplane::channel::PlanRing ring;
-  Publisher publisher(ring);
+  Publisher publisher({&ring, 1});
   EXPECT_EQ(ring.take(), nullptr);
   const auto first = plan_of(1), second = plan_of(2);
   publisher.publish(first);
@@ -30,7 +31,7 @@ TEST(Publisher, TheWorkerSeesEveryPlanInOrder) {
 TEST(Publisher, WhatTheRingHasNoRoomForFollows) {
   constexpr std::uint64_t kPlans = 3 * dataplane::channel::PlanRing::kMost;
   dataplane::channel::PlanRing ring;
-  Publisher publisher(ring);
+  Publisher publisher({&ring, 1});
   for (std::uint64_t generation = 1; generation <= kPlans; ++generation)
     publisher.publish(plan_of(generation));
   EXPECT_EQ(publisher.held(), kPlans);
@@ -46,7 +47,7 @@ TEST(Publisher, WhatTheRingHasNoRoomForFollows) {
 
 TEST(Publisher, APlanLivesUntilTheWorkerReportsALaterOne) {
   dataplane::channel::PlanRing ring;
-  Publisher publisher(ring);
+  Publisher publisher({&ring, 1});
   auto first = plan_of(1);
   const std::weak_ptr<const dataplane::Plan> watched = first;
   publisher.publish(std::move(first));
@@ -61,9 +62,31 @@ TEST(Publisher, APlanLivesUntilTheWorkerReportsALaterOne) {
   EXPECT_EQ(publisher.held(), 1U);
 }
 
+// Of several workers the slowest counts, and each gets every Plan.
+TEST(Publisher, APlanLivesUntilTheLastWorkerHasLeftIt) {
+  constexpr std::uint64_t kPlans = 2 * dataplane::channel::PlanRing::kMost;
+  std::array<dataplane::channel::PlanRing, 2> rings;
+  Publisher publisher(rings);
+  for (std::uint64_t generation = 1; generation <= kPlans; ++generation) {
+    publisher.publish(plan_of(generation));
+    ASSERT_EQ(rings[0].take()->generation, generation);
+    rings[0].report(generation, generation);
+  }
+  publisher.reclaim();
+  EXPECT_EQ(publisher.held(), kPlans);
+  EXPECT_EQ(publisher.adopted(), 0U);
+  for (std::uint64_t generation = 1; generation <= kPlans; ++generation) {
+    ASSERT_EQ(rings[1].take()->generation, generation);
+    rings[1].report(generation, generation);
+    publisher.reclaim();
+  }
+  EXPECT_EQ(publisher.held(), 1U);
+  EXPECT_EQ(publisher.adopted(), kPlans);
+}
+
 TEST(Publisher, TheNewestPlanIsNeverLetGo) {
   dataplane::channel::PlanRing ring;
-  Publisher publisher(ring);
+  Publisher publisher({&ring, 1});
   publisher.publish(plan_of(1));
   ring.report(7, 7);
   publisher.reclaim();

@@ -37,6 +37,20 @@ TEST(Device, AfPacketGetsTheDefaultsThatItLacks) {
             "net_af_packet0,iface=hd0,framecnt=1024,qdisc_bypass=1,blocksz=262144,framesz=2048");
 }
 
+// The kernel spreads an interface's frames over as many sockets as there are pairs: one that nobody reads
+// loses its share in silence.
+TEST(Device, AfPacketHasAPairOfQueuesForEachWorker) {
+  const auto device = Device::parse("net_af_packet0,iface=hd0");
+  ASSERT_TRUE(device);
+  EXPECT_EQ(device->with_queues(1)->to_string(), device->to_string());
+  EXPECT_EQ(device->with_queues(3)->argument("qpairs"), "3");
+  const auto given = Device::parse("net_af_packet0,iface=hd0,qpairs=2");
+  EXPECT_EQ(given->with_queues(2)->to_string(), given->to_string());
+  EXPECT_THAT(given->with_queues(1).error(), HasSubstr("`qpairs=2`, and there is 1 in `workers`"));
+  EXPECT_THAT(given->with_queues(4).error(), HasSubstr("`qpairs=2`, and there are 4 in `workers`"));
+  EXPECT_EQ(Device::parse("3b:00.0")->with_queues(4)->to_string(), "0000:3b:00.0");
+}
+
 TEST(Device, OtherVirtualDevicesStayAsTheyAre) {
   for (const char* text : {"net_null0", "net_ring0", "net_pcap0,rx_pcap=in.pcap,tx_pcap=out.pcap"}) {
     const auto device = Device::parse(text);

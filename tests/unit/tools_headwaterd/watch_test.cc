@@ -138,17 +138,19 @@ TEST_F(WatchTest, ALinkThatIsUpAllTheTimeDoesNotComeUp) {
 
 TEST_F(WatchTest, AWorkerThatStandsStillIsToldOnce) {
   Watch watch(devices, neighbours, counters);
-  EXPECT_FALSE(watch.tick(at_ms(5'000)).worker_stopped) << "it has yet to begin";
-  EXPECT_TRUE(watch.worker_turns());
+  EXPECT_TRUE(watch.tick(at_ms(5'000)).workers.empty()) << "it has yet to begin";
+  EXPECT_TRUE(watch.workers_turn());
   counters.worker().loops.add(1);
   counters.worker().heartbeat.set(at_ms(5'100).value);
-  EXPECT_FALSE(watch.tick(at_ms(6'100)).worker_stopped);
-  EXPECT_TRUE(watch.tick(at_ms(6'200)).worker_stopped);
-  EXPECT_FALSE(watch.worker_turns());
-  EXPECT_FALSE(watch.tick(at_ms(6'300)).worker_stopped);
+  EXPECT_TRUE(watch.tick(at_ms(6'100)).workers.empty());
+  const auto changes = watch.tick(at_ms(6'200)).workers;
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_TRUE(changes[0].stopped);
+  EXPECT_FALSE(watch.workers_turn());
+  EXPECT_TRUE(watch.tick(at_ms(6'300)).workers.empty());
   counters.worker().heartbeat.set(at_ms(6'400).value);
-  EXPECT_FALSE(watch.tick(at_ms(6'400)).worker_stopped);
-  EXPECT_TRUE(watch.worker_turns());
+  EXPECT_TRUE(watch.tick(at_ms(6'400)).workers.empty());
+  EXPECT_TRUE(watch.workers_turn());
 }
 
 }  // namespace

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the workers of one dataplane share: a ring for received frames from each to each other, and for every
+// output slot the place where its lane changes hands. A lane is put down by the worker that adopts a Plan in
+// which the slot is another one's, and taken up by that other one, whichever of the two adopts it first: the
+// slot has one owner at any time. All memory is taken at construction.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dataplane/channel/handover_ring.h"
+#include "dataplane/plan/slots.h"
+#include "dataplane/worker/output_lane.h"
+
+namespace headwater::dataplane {
+
+class Crew {
+ public:
+  // Frames that a worker may be behind with, of each other one: a few of its turns.
+  static constexpr std::size_t kHandover = 4096;
+
+  Crew(std::size_t workers, std::size_t outputs);
+  ~Crew();
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  [[nodiscard]] std::size_t size() const { return workers_; }
+  // From and to two workers.
+  [[nodiscard]] channel::HandoverRing& handover(WorkerIndex from, WorkerIndex to) {
+    return *handovers_[from.index * workers_ + to.index];
+  }
+
+  // It keeps its stream (continuity, RTP sequence) and nothing of any Plan.
+  void put_down(std::unique_ptr<OutputLane> lane);
+  // nullptr: its owner before has not put it down yet.
+  [[nodiscard]] std::unique_ptr<OutputLane> take_up(OutputSlot slot);
+  // Whose the slot's counters are, also when it has stopped. The slot's owner.
+  [[nodiscard]] std::string& counted(OutputSlot slot) { return outputs_[slot.index].counted; }
+
+ private:
+  struct Output {
+    std::atomic<OutputLane*> lane{nullptr};
+    std::string counted;  // id
+  };
+
+  std::size_t workers_;
+  std::vector<std::unique_ptr<channel::HandoverRing>> handovers_;  // by the two workers; nullptr to oneself
+  std::vector<Output> outputs_;                                    // by slot
+};
+
+}  // namespace headwater::dataplane
