@@ -10,54 +10,24 @@
 #include <rte_mempool.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "dataplane/dpdk/device.h"
 #include "dataplane/dpdk/kernel_interface.h"
 #include "dataplane/dpdk/pci.h"
+#include "dataplane/dpdk/queue.h"
 
 namespace headwater::dataplane::dpdk {
 namespace {
 
-constexpr std::size_t kBurst = 64;
 constexpr std::uint16_t kReceiveDescriptors = 2048;
 constexpr std::uint16_t kSendDescriptors = 1024;
 constexpr unsigned kPoolCache = 256;
 // Frames that neither the device's queues nor the worker's cache hold: some bursts on their way.
-constexpr unsigned kLeastFrames = 8 * kBurst;
+constexpr unsigned kLeastFrames = 8 * Queue::kBurst;
 // IPv4, UDP, RTP and seven TS packets.
 constexpr unsigned kGreatestDatagram = 20 + 8 + 12 + 7 * 188;
-
-static_assert(Port::kFrameRoom <= RTE_MBUF_DEFAULT_DATAROOM);
-
-// The frames of all DpdkPorts: an mbuf knows its pool.
-class MbufFrames final : public FramePool {
- public:
-  void release(std::span<const Frame> frames) override {
-    std::array<rte_mbuf*, kBurst> mbufs;
-    while (!frames.empty()) {
-      const std::size_t count = std::min(frames.size(), kBurst);
-      for (std::size_t i = 0; i < count; ++i) mbufs[i] = static_cast<rte_mbuf*>(frames[i].handle);
-      rte_pktmbuf_free_bulk(mbufs.data(), static_cast<unsigned>(count));
-      frames = frames.subspan(count);
-    }
-  }
-};
-
-MbufFrames& mbuf_frames() {
-  static MbufFrames frames;
-  return frames;
-}
-
-Frame to_frame(rte_mbuf* mbuf, FramePool* pool, std::uint32_t port) {
-  return {.data = rte_pktmbuf_mtod(mbuf, std::uint8_t*),
-          .handle = mbuf,
-          .pool = pool,
-          .length = mbuf->data_len,
-          .port = port};
-}
 
 std::string error_text(int code) {
   return rte_strerror(code < 0 ? -code : code);
@@ -88,32 +58,6 @@ std::expected<std::uint16_t, std::string> attach(const Device& device) {
   return std::unexpected(fmt::format("no driver of DPDK takes device {} ({}); the log has what it says",
                                      device.to_string(), answer == 0 ? "no port" : error_text(answer)));
 }
-
-// One worker's queues of a device.
-class Queue final : public Port {
- public:
-  Queue(std::uint16_t device, std::uint16_t number, bool receives, std::uint32_t port, rte_mempool* pool,
-        PortCounters& counters)
-      : device_(device),
-        number_(number),
-        receives_(receives),
-        port_(port),
-        pool_(pool),
-        counters_(counters) {}
-
-  std::size_t receive(Instant now, std::span<Frame> frames) override;
-  std::size_t allocate(std::span<Frame> frames) override;
-  std::size_t send(Instant now, std::span<const Frame> frames, std::span<const Instant> departures) override;
-
- private:
-  FramePool* const frames_ = &mbuf_frames();
-  std::uint16_t device_;
-  std::uint16_t number_;
-  bool receives_;  // the device has a receive queue of this number
-  std::uint32_t port_;
-  rte_mempool* pool_;
-  PortCounters& counters_;
-};
 
 // IPv4 and UDP where the device can: the streams of a group stay in one queue either way.
 std::uint64_t hash_of(const rte_eth_dev_info& info) {
@@ -202,8 +146,9 @@ std::expected<void, std::string> DpdkPort::Impl::make_queues(const rte_eth_dev_i
         code != 0) {
       return std::unexpected(fmt::format("no send queue {}: {}", queue, error_text(code)));
     }
-    queues.push_back(
-        std::make_unique<Queue>(device, queue, receives, options.index.index, pool, *counters[queue]));
+    queues.push_back(std::make_unique<Queue>(
+        Queue::Place{.device = device, .number = queue, .receives = receives, .port = options.index}, pool,
+        *counters[queue]));
   }
   return {};
 }
@@ -289,85 +234,8 @@ std::expected<std::unique_ptr<DpdkPort>, std::string> DpdkPort::open(
   return std::unique_ptr<DpdkPort>(new DpdkPort(std::move(impl)));
 }
 
-std::size_t Queue::receive(Instant, std::span<Frame> frames) {
-  if (!receives_) return 0;
-  std::array<rte_mbuf*, kBurst> mbufs;
-  const auto wanted = static_cast<std::uint16_t>(std::min(frames.size(), kBurst));
-  const std::uint16_t received = rte_eth_rx_burst(device_, number_, mbufs.data(), wanted);
-  std::size_t count = 0;
-  for (std::uint16_t i = 0; i < received; ++i) {
-    rte_mbuf* mbuf = mbufs[i];
-    if (mbuf->nb_segs != 1) {
-      counters_.received.add(1);
-      counters_.received_bytes.add(mbuf->pkt_len);
-      counters_.drop_multi_segment.add(1);
-      rte_pktmbuf_free(mbuf);
-      continue;
-    }
-    frames[count] = to_frame(mbuf, frames_, port_);
-    rte_prefetch0(frames[count].data);
-    ++count;
-  }
-  return count;
-}
-
-std::size_t Queue::allocate(std::span<Frame> frames) {
-  std::array<rte_mbuf*, kBurst> mbufs;
-  std::size_t done = 0;
-  while (done < frames.size()) {
-    const std::size_t wanted = std::min(frames.size() - done, kBurst);
-    std::size_t got = wanted;
-    if (rte_pktmbuf_alloc_bulk(pool_, mbufs.data(), static_cast<unsigned>(wanted)) != 0) {
-      // All or nothing: near the pool's end the last ones come one by one.
-      for (got = 0; got < wanted; ++got) {
-        mbufs[got] = rte_pktmbuf_alloc(pool_);
-        if (mbufs[got] == nullptr) break;
-      }
-    }
-    for (std::size_t i = 0; i < got; ++i) {
-      frames[done + i] = to_frame(mbufs[i], frames_, port_);
-    }
-    done += got;
-    if (got < wanted) break;
-  }
-  return done;
-}
-
-std::size_t Queue::send(Instant, std::span<const Frame> frames, std::span<const Instant>) {
-  std::array<rte_mbuf*, kBurst> mbufs;
-  std::size_t done = 0;
-  while (done < frames.size()) {
-    const std::size_t count = std::min(frames.size() - done, kBurst);
-    for (std::size_t i = 0; i < count; ++i) {
-      const Frame& frame = frames[done + i];
-      auto* mbuf = static_cast<rte_mbuf*>(frame.handle);
-      // A datagram that leaves in the mbuf it came in may begin elsewhere than it did.
-      mbuf->data_off = static_cast<std::uint16_t>(frame.data - static_cast<std::uint8_t*>(mbuf->buf_addr));
-      mbuf->data_len = static_cast<std::uint16_t>(frame.length);
-      mbuf->pkt_len = frame.length;
-      mbuf->ol_flags = 0;
-      mbufs[i] = mbuf;
-    }
-    const std::uint16_t sent =
-        rte_eth_tx_burst(device_, number_, mbufs.data(), static_cast<std::uint16_t>(count));
-    done += sent;
-    if (sent < count) break;
-  }
-  return done;
-}
-
 Port& DpdkPort::queue(std::size_t worker) {
   return *impl_->queues[worker];
-}
-
-std::size_t DpdkPort::receive(Instant now, std::span<Frame> frames) {
-  return queue(0).receive(now, frames);
-}
-std::size_t DpdkPort::allocate(std::span<Frame> frames) {
-  return queue(0).allocate(frames);
-}
-std::size_t DpdkPort::send(Instant now, std::span<const Frame> frames, std::span<const Instant> departures) {
-  return queue(0).send(now, frames, departures);
 }
 
 std::optional<unsigned> DpdkPort::node() const {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A port that is a DPDK device: a NIC, or a virtual device. A receive and a send queue for each worker, over
-// which the device spreads what it receives by its hash; fewer receive queues where it has no more.
-// Promiscuous, frames in mbufs of a pool of its own. A frame given to send() carries its checksums already:
-// no checksum is offloaded in either direction, since the builder has them at hand for the price of an
-// addition, and a receiver's must be checked on every device alike. open, statistics and link are control's,
-// the rest one worker's; the worker's thread holds a ThreadRegistration. The port outlives every frame of it.
+// A port that is a DPDK device: a NIC, or a virtual device. Queues for each worker, over which the device
+// spreads what it receives by its hash; fewer receive queues where it has no more. Promiscuous, frames in
+// mbufs of a pool of its own. A frame given to a queue's send() carries its checksums already: no checksum is
+// offloaded in either direction, since the builder has them at hand for the price of an addition, and a
+// receiver's must be checked on every device alike. Control's; a queue is one worker's. The port outlives
+// every frame of it.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +44,7 @@ struct LinkState {
   std::string trouble;  // why it is down, or why frames are lost though it is up, and what to do; or empty
 };
 
-class DpdkPort final : public Port {
+class DpdkPort {
  public:
   // The Eal has been started with this device among its devices. A queue for each of `counters`, which
   // outlive the port: a frame that a queue itself drops is counted there, as received and as
@@ -56,19 +56,11 @@ class DpdkPort final : public Port {
     PortCounters* const one = &counters;
     return open(options, {&one, 1});
   }
-  ~DpdkPort() override;
+  ~DpdkPort();
   DpdkPort(const DpdkPort&) = delete;
   DpdkPort& operator=(const DpdkPort&) = delete;
 
-  // A worker's: what it receives of it, and what it sends by it.
   [[nodiscard]] Port& queue(std::size_t worker);
-
-  // By the first queue.
-  std::size_t receive(Instant now, std::span<Frame> frames) override;
-  std::size_t allocate(std::span<Frame> frames) override;
-  // Frames of any DpdkPort.
-  std::size_t send(Instant now, std::span<const Frame> frames, std::span<const Instant> departures) override;
-
   [[nodiscard]] wire::MacAddress mac() const;
   // Of NUMA; nullopt where the machine has one, or the device is nowhere.
   [[nodiscard]] std::optional<unsigned> node() const;

@@ -90,7 +90,8 @@ std::size_t NullDevicePort::receive(Instant now, std::span<Frame> frames) {
   const std::size_t count = BenchPort::receive(now, frames);
   std::array<Frame, 32> nothing;
   for (std::size_t left = count; left > 0;) {
-    const std::size_t got = device_->receive(now, std::span(nothing).first(std::min(left, nothing.size())));
+    const std::size_t got =
+        device_->queue(0).receive(now, std::span(nothing).first(std::min(left, nothing.size())));
     if (got == 0) break;
     nothing.front().pool->release(std::span(nothing).first(got));
     left -= got;

@@ -97,10 +97,12 @@ class NullDevicePort final : public BenchPort {
   [[nodiscard]] static std::uint64_t memory_of(std::size_t frames);
 
   std::size_t receive(Instant now, std::span<dataplane::Frame> frames) override;
-  std::size_t allocate(std::span<dataplane::Frame> frames) override { return device_->allocate(frames); }
+  std::size_t allocate(std::span<dataplane::Frame> frames) override {
+    return device_->queue(0).allocate(frames);
+  }
   std::size_t send(Instant now, std::span<const dataplane::Frame> frames,
                    std::span<const Instant> departures) override {
-    return device_->send(now, frames, departures);
+    return device_->queue(0).send(now, frames, departures);
   }
 
  private:

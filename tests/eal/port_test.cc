@@ -35,14 +35,14 @@ void fill(Frame& frame, std::uint8_t tag, std::uint32_t size) {
 
 std::size_t send_all(DpdkPort& port, std::span<const Frame> frames) {
   const std::vector<Instant> departures(frames.size());
-  return port.send(kNow, frames, departures);
+  return port.queue(0).send(kNow, frames, departures);
 }
 
 TEST_F(EalTest, AllocatedFramesHaveRoomAndGoBack) {
   const auto port = open("net_null0");
   const std::size_t before = port->frames_free();
   std::array<Frame, 200> frames;
-  ASSERT_EQ(port->allocate(frames), frames.size());
+  ASSERT_EQ(port->queue(0).allocate(frames), frames.size());
   EXPECT_EQ(port->frames_free(), before - frames.size());
   for (Frame& frame : frames) {
     ASSERT_NE(frame.data, nullptr);
@@ -58,10 +58,10 @@ TEST_F(EalTest, EmptyPoolGivesWhatItHas) {
   const auto port = open("net_null0");
   const std::size_t all = port->frames_free();
   std::vector<Frame> frames(all + 10);
-  const std::size_t got = port->allocate(frames);
+  const std::size_t got = port->queue(0).allocate(frames);
   EXPECT_EQ(got, all);
   std::array<Frame, 1> more;
-  EXPECT_EQ(port->allocate(more), 0U);
+  EXPECT_EQ(port->queue(0).allocate(more), 0U);
   release(std::span(frames).first(got));
   EXPECT_EQ(port->frames_free(), all);
 }
@@ -70,7 +70,7 @@ TEST_F(EalTest, RingGivesBackWhatWasSentInOrder) {
   const auto port = open("net_ring0", 2);
   const std::size_t before = port->frames_free();
   std::array<Frame, 150> frames;  // more than one burst
-  ASSERT_EQ(port->allocate(frames), frames.size());
+  ASSERT_EQ(port->queue(0).allocate(frames), frames.size());
   for (std::size_t i = 0; i < frames.size(); ++i) {
     fill(frames[i], static_cast<std::uint8_t>(i), 60 + static_cast<std::uint32_t>(i));
   }
@@ -78,7 +78,8 @@ TEST_F(EalTest, RingGivesBackWhatWasSentInOrder) {
 
   std::vector<Frame> received;
   std::array<Frame, 100> burst;
-  for (std::size_t count = port->receive(kNow, burst); count > 0; count = port->receive(kNow, burst)) {
+  for (std::size_t count = port->queue(0).receive(kNow, burst); count > 0;
+       count = port->queue(0).receive(kNow, burst)) {
     received.insert(received.end(), burst.begin(), burst.begin() + static_cast<std::ptrdiff_t>(count));
   }
   ASSERT_EQ(received.size(), frames.size());
@@ -96,7 +97,7 @@ TEST_F(EalTest, FullRingLeavesTheRestToTheCaller) {
   const auto port = open("net_ring0");
   const std::size_t before = port->frames_free();
   std::vector<Frame> frames(3000);  // the ring holds 1023
-  ASSERT_EQ(port->allocate(frames), frames.size());
+  ASSERT_EQ(port->queue(0).allocate(frames), frames.size());
   for (Frame& frame : frames) fill(frame, 1, 60);
   const std::size_t sent = send_all(*port, frames);
   EXPECT_GT(sent, 0U);
@@ -106,7 +107,8 @@ TEST_F(EalTest, FullRingLeavesTheRestToTheCaller) {
 
   std::array<Frame, 64> burst;
   std::size_t received = 0;
-  for (std::size_t count = port->receive(kNow, burst); count > 0; count = port->receive(kNow, burst)) {
+  for (std::size_t count = port->queue(0).receive(kNow, burst); count > 0;
+       count = port->queue(0).receive(kNow, burst)) {
     received += count;
     release(std::span(burst).first(count));
   }
@@ -120,14 +122,14 @@ TEST_F(EalTest, FrameMayLeaveByAnotherPortAndBeginElsewhere) {
   const std::size_t west_before = west->frames_free();
   const std::size_t east_before = east->frames_free();
   std::array<Frame, 1> frame;
-  ASSERT_EQ(west->allocate(frame), 1U);
+  ASSERT_EQ(west->queue(0).allocate(frame), 1U);
   fill(frame[0], 10, 100);
   ASSERT_EQ(send_all(*west, frame), 1U);
-  ASSERT_EQ(west->receive(kNow, frame), 1U);
+  ASSERT_EQ(west->queue(0).receive(kNow, frame), 1U);
   frame[0].data += 12;  // a header of 12 bytes is gone
   frame[0].length -= 12;
   ASSERT_EQ(send_all(*east, frame), 1U);
-  ASSERT_EQ(east->receive(kNow, frame), 1U);
+  ASSERT_EQ(east->queue(0).receive(kNow, frame), 1U);
   EXPECT_EQ(frame[0].length, 88U);
   EXPECT_EQ(frame[0].data[0], 22);
   EXPECT_EQ(frame[0].port, 1U);
@@ -136,11 +138,30 @@ TEST_F(EalTest, FrameMayLeaveByAnotherPortAndBeginElsewhere) {
   EXPECT_EQ(east->frames_free(), east_before);
 }
 
+// Each worker's queues are of their own, and all give back to one pool.
+TEST_F(EalTest, APortHasQueuesForEachWorker) {
+  const std::array<PortCounters*, 3> workers{&counters[0], &counters[1], &counters[2]};
+  auto opened = DpdkPort::open(
+      {.id = "west", .device = "net_null0,size=1358", .memory = 64ULL << 20, .index = {}}, workers);
+  ASSERT_TRUE(opened) << opened.error();
+  DpdkPort& port = **opened;
+  const std::size_t before = port.frames_free();
+  std::array<Frame, 64> frames;
+  for (std::size_t worker = 0; worker < workers.size(); ++worker) {
+    ASSERT_EQ(port.queue(worker).receive(kNow, frames), frames.size()) << worker;
+    const std::size_t other = (worker + 1) % workers.size();
+    const std::array<Instant, 64> departures{};
+    EXPECT_EQ(port.queue(other).send(kNow, frames, departures), frames.size()) << other;
+  }
+  EXPECT_EQ(port.frames_free(), before);
+  EXPECT_EQ(port.statistics().sent, 3 * 64U);
+}
+
 TEST_F(EalTest, NullDeviceSwallowsAndCounts) {
   const auto port = open("net_null0,size=1358");
   const std::size_t before = port->frames_free();
   std::array<Frame, 64> frames;
-  ASSERT_EQ(port->receive(kNow, frames), frames.size());
+  ASSERT_EQ(port->queue(0).receive(kNow, frames), frames.size());
   for (const Frame& frame : frames) EXPECT_EQ(frame.length, 1358U);
   EXPECT_EQ(send_all(*port, frames), frames.size());
   EXPECT_EQ(port->frames_free(), before);
@@ -155,7 +176,7 @@ TEST_F(EalTest, PortOpensAgainAfterItsEnd) {
   for (int i = 0; i < 3; ++i) {
     const auto port = open("net_ring0");
     std::array<Frame, 1> frame;
-    ASSERT_EQ(port->allocate(frame), 1U);
+    ASSERT_EQ(port->queue(0).allocate(frame), 1U);
     release(frame);
   }
 }
@@ -203,7 +224,7 @@ TEST_F(PcapTest, FileInFileOut) {
     const auto port = open(device(frames));
     const std::size_t before = port->frames_free();
     std::array<Frame, 8> received;
-    ASSERT_EQ(port->receive(kNow, received), frames.size());
+    ASSERT_EQ(port->queue(0).receive(kNow, received), frames.size());
     EXPECT_EQ(send_all(*port, std::span(received).first(frames.size())), frames.size());
     EXPECT_EQ(port->frames_free(), before);
   }
@@ -222,7 +243,7 @@ TEST_F(PcapTest, FramesLongerThanOneBufferAreDroppedAndCounted) {
   const auto port = open(device({std::string(60, 'a'), std::string(5000, 'j'), std::string(61, 'b')}));
   const std::size_t before = port->frames_free();
   std::array<Frame, 8> received;
-  ASSERT_EQ(port->receive(kNow, received), 2U);
+  ASSERT_EQ(port->queue(0).receive(kNow, received), 2U);
   EXPECT_EQ(received[0].length, 60U);
   EXPECT_EQ(received[1].length, 61U);
   EXPECT_EQ(counters[0].drop_multi_segment.get(), 1U);

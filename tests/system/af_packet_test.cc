@@ -79,11 +79,11 @@ class AfPacketTest : public ::testing::Test {
 
   static void send(DpdkPort& port, Bytes bytes) {
     std::array<Frame, 1> frame;
-    ASSERT_EQ(port.allocate(frame), 1U);
+    ASSERT_EQ(port.queue(0).allocate(frame), 1U);
     std::ranges::copy(bytes, frame[0].data);
     frame[0].length = static_cast<std::uint32_t>(bytes.size());
     const std::array<Instant, 1> departure{};
-    ASSERT_EQ(port.send(Instant{}, frame, departure), 1U);
+    ASSERT_EQ(port.queue(0).send(Instant{}, frame, departure), 1U);
   }
 
   void report(wire::IgmpRecordType type, wire::Ipv4Address group, std::vector<wire::Ipv4Address> sources) {
@@ -128,7 +128,7 @@ class AfPacketTest : public ::testing::Test {
     const auto until = Clock::now() + longest;
     while (all.size() < count && Clock::now() < until) {
       std::array<Frame, 32> frames;
-      const std::size_t got = west->receive(Instant{}, frames);
+      const std::size_t got = west->queue(0).receive(Instant{}, frames);
       for (const Frame& frame : std::span(frames).first(got)) {
         const auto ethernet = wire::EthernetView::parse(frame.bytes());
         if (!ethernet || ethernet->ether_type() != wire::kEtherTypeIpv4) continue;

@@ -28,7 +28,7 @@ TEST(HugePages, PortLivesInThem) {
   // 32 MiB less the pool's own tables, in elements of 2.4 KB.
   EXPECT_GT((*port)->frames_total(), 13000U);
   std::array<Frame, 64> frames;
-  ASSERT_EQ((*port)->allocate(frames), frames.size());
+  ASSERT_EQ((*port)->queue(0).allocate(frames), frames.size());
   frames[0].pool->release(frames);
   EXPECT_EQ((*port)->frames_free(), (*port)->frames_total());
 }
