@@ -106,6 +106,8 @@ class Conductor {
   }
   // nullptr before the first. Whoever keeps it lets go of it where the conductor may be called.
   [[nodiscard]] std::shared_ptr<const dataplane::Plan> plan() const { return compiler_.plan(); }
+  // Oldest generation that a worker uses.
+  [[nodiscard]] std::uint64_t in_use() const { return publisher_.in_use(); }
 
  private:
   struct InputRun {

@@ -173,7 +173,7 @@ void Appliance::turn(Instant now) {
     }
   });
   conductor_->step(now);
-  files_->settle(workers_.in_use());
+  files_->settle(conductor_->in_use());
   for (const std::string& input : files_->watch()) report_file(input, files_->failures().at(input));
   watch(now);
   neighbours_->tick(now);

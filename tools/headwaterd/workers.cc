@@ -61,12 +61,6 @@ std::expected<void, std::string> Workers::start(dataplane::Polling polling,
   return {};
 }
 
-std::uint64_t Workers::in_use() const {
-  std::uint64_t oldest = plans_.front().in_use();
-  for (const auto& plan : plans_) oldest = std::min(oldest, plan.in_use());
-  return oldest;
-}
-
 void Workers::stop() {
   for (const auto& hand : hands_) hand->thread.reset();
 }

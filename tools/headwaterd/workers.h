@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The dataplane's workers, one for each core of `workers`: their rings to and from control, their threads.
-// What control sends of its own goes by the first. Control thread; in_use() and plans() by the conductor.
+// What control sends of its own goes by the first. Control thread.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -50,8 +49,6 @@ class Workers {
   void drain(std::size_t most, const Handle& handle) {
     for (const auto& hand : hands_) daemon::drain(hand->punt, most, handle);
   }
-  // Oldest generation that one of them uses.
-  [[nodiscard]] std::uint64_t in_use() const;
 
   // The threads end; then all that they held is given back.
   void stop();
