@@ -208,15 +208,17 @@ struct Churn {
   std::array<std::uint64_t, 8> freed{};  // generation
 };
 
+// Every stream, by another worker's queue than its owner's.
+void send_all(Rig& rig, std::uint32_t workers, Instant until) {
+  for (std::uint32_t i = 0; i < kStreams; ++i)
+    Sender(small_stream(), carriage_of(i), rig.port(0, (i + 1) % workers)).send_until(until);
+}
+
 TEST(Crew, AnyChangesWithAnyoneLateLeaveOneOwnerOfEverySlot) {
   constexpr std::uint32_t kWorkers = 4;
   Rig rig({.workers = kWorkers});
   Churn churn(7);
-  std::vector<std::unique_ptr<Sender>> senders;
-  for (std::uint32_t i = 0; i < kStreams; ++i) {
-    senders.push_back(std::make_unique<Sender>(small_stream(), carriage_of(i), rig.port(0, i % 3)));
-    senders.back()->send_until(ms(21'000));
-  }
+  send_all(rig, kWorkers, ms(21'000));
   for (std::int64_t at = 0; at < 20'000; at += 20) {
     rig.at(ms(at), [&] {
       for (std::uint32_t worker = 0; worker < kWorkers; ++worker) rig.rest(worker, churn.any(4) == 0);
@@ -239,12 +241,7 @@ TEST(Crew, ThreadsHandFramesAndOutputsToEachOther) {
   constexpr std::uint32_t kWorkers = 4;
   Rig rig({.workers = kWorkers});
   Churn churn(11);
-  std::vector<std::unique_ptr<Sender>> senders;
-  for (std::uint32_t i = 0; i < kStreams; ++i) {
-    senders.push_back(
-        std::make_unique<Sender>(small_stream(), carriage_of(i), rig.port(0, (i + 1) % kWorkers)));
-    senders.back()->send_until(ms(3'000));
-  }
+  send_all(rig, kWorkers, ms(3'000));
   for (std::int64_t at = 0; at < 2'500; at += 10)
     rig.at(ms(at), [&] { rig.publish(churn.next(kWorkers, rig.in_use())); });
   rig.run_threads_until(ms(3'500));

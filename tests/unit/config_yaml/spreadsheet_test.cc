@@ -8,24 +8,13 @@
 
 #include "config/yaml/csv.h"
 #include "config/yaml/lineup.h"
+#include "tests/unit/config_yaml/cells.h"
 #include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
 namespace {
 
 using testing::HasSubstr;
-
-// Cells by "|", rows by line's ends.
-std::string cells(const std::string& text) {
-  const auto rows = parse_csv(text, "t.csv");
-  if (!rows) return rows.error().to_string();
-  std::string all;
-  for (const CsvRow& row : *rows) {
-    for (const Cell& cell : row) all += cell.text + "|";
-    all += "\n";
-  }
-  return all;
-}
 
 std::string errors_of(const std::string& table) {
   Report report;

@@ -12,6 +12,7 @@
 
 #include "config/yaml/csv.h"
 #include "config/yaml/yaml.h"
+#include "tests/unit/config_yaml/cells.h"
 
 namespace headwater::config {
 namespace {
@@ -19,18 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-// Cells by "|", rows by line's ends.
-std::string cells(const std::string& text) {
-  const auto rows = parse_csv(text, "t.csv");
-  if (!rows) return rows.error().to_string();
-  std::string all;
-  for (const CsvRow& row : *rows) {
-    for (const Cell& cell : row) all += cell.text + "|";
-    all += "\n";
-  }
-  return all;
-}
 
 TEST(Csv, IsReadAsSpreadsheetsWriteIt) {
   EXPECT_EQ(cells("a,b\n1,2\n"), "a|b|\n1|2|\n");

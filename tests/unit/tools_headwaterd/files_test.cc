@@ -33,18 +33,26 @@ class FilesTest : public testing::Test {
       for (const std::uint8_t byte : generator.next().packet) out.put(static_cast<char>(byte));
     }
   }
-  // Plays until it ends; gives why.
-  std::string play_after(const std::function<void()>& harm) {
+  [[nodiscard]] config::Configuration one_file() const {
     config::Input input;
     input.id = "loop";
     input.kind = config::Input::Kind::kFile;
     input.path = path_.string();
     config::Configuration configuration;
     configuration.inputs = {input};
-    dataplane::InputPlan part;
-    part.id = "loop";
+    return configuration;
+  }
+  static dataplane::Plan plan_of(const dataplane::InputPlan& part) {
     dataplane::Plan plan;
     plan.inputs = {std::make_shared<dataplane::InputPlan>(part)};
+    return plan;
+  }
+  // Plays until it ends; gives why.
+  std::string play_after(const std::function<void()>& harm) {
+    const config::Configuration configuration = one_file();
+    dataplane::InputPlan part;
+    part.id = "loop";
+    const dataplane::Plan plan = plan_of(part);
 
     Files files(1);
     const control::FileFacts facts = files.stage(configuration, Files::open(files.missing(configuration)));
@@ -87,20 +95,10 @@ TEST_F(FilesTest, AFileThatIsWrittenToWhileItPlaysEnds) {
 
 // 2 Mb/s are 190 frames a second.
 TEST_F(FilesTest, ALongerHistoryOfAFileThatPlaysIsGivenItsFrames) {
-  config::Input input;
-  input.id = "loop";
-  input.kind = config::Input::Kind::kFile;
-  input.path = path_.string();
-  config::Configuration configuration;
-  configuration.inputs = {input};
+  const config::Configuration configuration = one_file();
   dataplane::InputPlan part;
   part.id = "loop";
   part.history_frames = 1 << 16;
-  const auto plan_of = [](const dataplane::InputPlan& of) {
-    dataplane::Plan plan;
-    plan.inputs = {std::make_shared<dataplane::InputPlan>(of)};
-    return plan;
-  };
   Files files(1);
   auto opened = Files::open(files.missing(configuration));
   const std::shared_ptr<dataplane::FileFeed> feed = opened[0].feed;
