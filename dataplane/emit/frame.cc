@@ -25,21 +25,23 @@ void Framer::address(const Destination& destination) {
   fields.dscp = destination.dscp;
   if (destination.rtp) fields.rtp_ssrc = destination.ssrc;
   headers_.emplace(destination, wire::DatagramTemplate(fields));
-  if (destination.rtp && !next_sequence_) next_sequence_ = destination.first_sequence;
+  if (!destination.rtp || record_.sequenced) return;
+  record_.next_sequence = destination.first_sequence;
+  record_.sequenced = true;
 }
 
 void Framer::finish(Frame& frame, std::size_t payload_length, Instant departure) {
   frame.length = static_cast<std::uint32_t>(headers_->bytes.size() + payload_length);
-  const wire::DatagramVariables variables{.identification = identification_,
-                                          .rtp_sequence = next_sequence_.value_or(0),
+  const wire::DatagramVariables variables{.identification = record_.identification,
+                                          .rtp_sequence = record_.next_sequence,
                                           .rtp_timestamp = rtp_timestamp(departure)};
   headers_->bytes.write_headers(frame.bytes(), variables, wire::UdpChecksum::kComputed);
   skip();
 }
 
 void Framer::skip() {
-  ++identification_;
-  if (next_sequence_) ++*next_sequence_;
+  ++record_.identification;
+  if (record_.sequenced) ++record_.next_sequence;
 }
 
 }  // namespace headwater::dataplane

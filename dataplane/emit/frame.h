@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // From up to seven TS packets to a frame of one output: Ethernet, IPv4, UDP and, where asked for, RTP. RTP's
-// sequence and IPv4's identification belong to the slot and go on over every Plan. One worker thread.
+// sequence and IPv4's identification belong to the stream (StreamRecord) and go on over every Plan. One
+// worker thread.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 
 #include "dataplane/plan/frame.h"
 #include "dataplane/plan/plan.h"
+#include "dataplane/plan/stream_record.h"
 #include "dataplane/wire/datagram_template.h"
 #include "psi/base/ticks.h"
 
@@ -17,6 +18,8 @@ namespace headwater::dataplane {
 
 class Framer {
  public:
+  explicit Framer(StreamRecord& record) : record_(record) {}
+
   // From now on to this destination.
   void address(const Destination& destination);
 
@@ -35,9 +38,8 @@ class Framer {
     wire::DatagramTemplate bytes;
   };
 
+  StreamRecord& record_;
   std::optional<Headers> headers_;
-  std::optional<std::uint16_t> next_sequence_;  // once there was an RTP destination
-  std::uint16_t identification_ = 0;
 };
 
 }  // namespace headwater::dataplane

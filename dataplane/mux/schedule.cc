@@ -52,7 +52,7 @@ void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
 void Schedule::set_delay(Ticks27 delay, Instant now) {
   if (delay == std::exchange(delay_, delay) || part_ == nullptr) return;
   dropped_before_ = now - delay;
-  jumped_ = true;
+  record_.jumped = true;
 }
 
 void Schedule::wait(const Waiting& waiting) {
@@ -177,8 +177,8 @@ CopyOrder Schedule::take(const Item& item, Instant departure) {
 
 // ISO/IEC 13818-1 2.4.3.5: PCRs arrive earlier or later than the ones before say, once.
 bool Schedule::takes_jump() {
-  if (!jumped_ || !carries_pcr(reader_.bytes())) return false;
-  jumped_ = false;
+  if (!record_.jumped || !carries_pcr(reader_.bytes())) return false;
+  record_.jumped = false;
   return true;
 }
 
@@ -214,7 +214,7 @@ std::optional<Schedule::Datagram> Schedule::select(Instant now) {
 void Schedule::write(MutableBytes into) {
   for (std::size_t i = 0; i < ordered_; ++i) {
     const MutableBytes packet = into.subspan(i * ts::kPacketSize, ts::kPacketSize);
-    copy_packet(orders_[i], continuity_, ts::MutablePacketBytes(packet));
+    copy_packet(orders_[i], record_.continuity, ts::MutablePacketBytes(packet));
   }
 }
 

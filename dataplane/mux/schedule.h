@@ -19,6 +19,7 @@
 #include "dataplane/mux/rewrite.h"
 #include "dataplane/plan/counters.h"
 #include "dataplane/plan/plan.h"
+#include "dataplane/plan/stream_record.h"
 #include "psi/base/bytes.h"
 #include "psi/base/stream_position.h"
 #include "psi/base/ticks.h"
@@ -30,7 +31,9 @@ inline constexpr Ticks27 kDatagramSpan = Ticks27::milliseconds(40);
 
 class Schedule {
  public:
-  explicit Schedule(OutputCounters& counters) : counters_(counters), reader_(counters) {}
+  // `record`: of the slot, whichever worker has it.
+  Schedule(OutputCounters& counters, StreamRecord& record)
+      : counters_(counters), record_(record), reader_(counters) {}
 
   static constexpr std::size_t kMostWaiting = 8;
 
@@ -106,6 +109,7 @@ class Schedule {
   void count_inserted(PsiImage::Kind kind);
 
   OutputCounters& counters_;
+  StreamRecord& record_;
   HistoryReader reader_;
   std::optional<InputSlot> input_;  // what it reads
   PsiSlots psi_;
@@ -113,14 +117,12 @@ class Schedule {
   std::uint64_t generation_ = 0;       // newest Plan that holds part_
   Ticks27 delay_;                      // of the newest part: an operator's, not the tables'
   Instant dropped_before_{INT64_MIN};  // what was due in before is past: the delay was longer
-  bool jumped_ = false;                // the delay has become another one since the last PCR
   std::uint64_t part_changes_ = 0;
   std::array<Waiting, kMostWaiting> waiting_;  // in the order of their turns
   std::size_t waiting_count_ = 0;
   bool starved_ = true;
   std::array<CopyOrder, kPacketsPerDatagram> orders_;
   std::size_t ordered_ = 0;
-  ContinuityWriter continuity_;
 };
 
 }  // namespace headwater::dataplane

@@ -124,7 +124,10 @@ void Worker::State::offer(const OutputPlan& part, Instant now) {
     OutputCounters& counters = links_.counters.output(part.slot);
     std::string& counted = crew_.counted(part.slot);
     if (std::exchange(counted, part.id) != part.id) clear(counters);
-    place.lane = std::make_unique<OutputLane>(part.slot, counters);
+    StreamRecord& record = crew_.record(part.slot);
+    const std::uint64_t stream = stream_of(part.id);
+    if (record.stream != stream) record = {.stream = stream};
+    place.lane = std::make_unique<OutputLane>(part.slot, counters, record);
   }
   Schedule& schedule = place.lane->schedule();
   const bool waits = schedule.part_waits();

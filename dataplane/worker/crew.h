@@ -8,12 +8,15 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "dataplane/channel/handover_ring.h"
 #include "dataplane/plan/slots.h"
+#include "dataplane/plan/stream_record.h"
 #include "dataplane/worker/output_lane.h"
 
 namespace headwater::dataplane {
@@ -23,7 +26,8 @@ class Crew {
   // Frames that a worker may be behind with, of each other one: a few of its turns.
   static constexpr std::size_t kHandover = 4096;
 
-  Crew(std::size_t workers, std::size_t outputs);
+  // `records`: by output slot, in memory that outlives the crew; none: it has its own.
+  Crew(std::size_t workers, std::size_t outputs, std::span<StreamRecord> records = {});
   ~Crew();
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
@@ -34,7 +38,10 @@ class Crew {
     return *handovers_[from.index * workers_ + to.index];
   }
 
-  // It keeps its stream (continuity, RTP sequence) and nothing of any Plan.
+  // Of the stream in the slot. The slot's owner.
+  [[nodiscard]] StreamRecord& record(OutputSlot slot) { return records_[slot.index]; }
+
+  // It keeps its stream and nothing of any Plan.
   void put_down(std::unique_ptr<OutputLane> lane);
   // nullptr: its owner before has not put it down yet.
   [[nodiscard]] std::unique_ptr<OutputLane> take_up(OutputSlot slot);
@@ -50,6 +57,11 @@ class Crew {
   std::size_t workers_;
   std::vector<std::unique_ptr<channel::HandoverRing>> handovers_;  // by the two workers; nullptr to oneself
   std::vector<Output> outputs_;                                    // by slot
+  struct Free {
+    void operator()(StreamRecord* records) const { std::free(records); }
+  };
+  std::unique_ptr<StreamRecord, Free> own_records_;
+  std::span<StreamRecord> records_;  // by slot
 };
 
 }  // namespace headwater::dataplane

@@ -19,8 +19,8 @@ namespace headwater::dataplane {
 
 class OutputLane {
  public:
-  OutputLane(OutputSlot slot, OutputCounters& counters)
-      : slot_(slot), counters_(counters), schedule_(counters) {}
+  OutputLane(OutputSlot slot, OutputCounters& counters, StreamRecord& record)
+      : slot_(slot), counters_(counters), schedule_(counters, record), framer_(record) {}
 
   [[nodiscard]] OutputSlot slot() const { return slot_; }
   [[nodiscard]] Schedule& schedule() { return schedule_; }

@@ -29,30 +29,6 @@ constexpr std::string_view kPorts = R"(ports:
 
 }  // namespace
 
-Folder::Folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "headwater-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder " + name);
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string Folder::write(const std::string& name, const std::string& text) const {
-  std::ofstream file(at(name), std::ios::binary);
-  file << text;
-  if (!file.flush()) throw std::runtime_error("cannot write " + at(name));
-  return at(name);
-}
-
-std::string Folder::write(const std::string& name, const std::vector<TimedPacket>& packets) const {
-  std::string bytes;
-  for (const TimedPacket& made : packets) bytes.append(made.packet.begin(), made.packet.end());
-  return write(name, bytes);
-}
-
 std::optional<nlohmann::json> hwctl(const std::string& socket, std::vector<std::string> words) {
   words.insert(words.begin(), HEADWATER_HWCTL);
   words.insert(words.end(), {"--socket", socket, "-o", "json"});

@@ -17,26 +17,12 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/program_generator.h"
 #include "tests/system/lab.h"
 
 namespace headwater::test {
-
-// A folder of its own, gone with the test.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const;  // its path
-  [[nodiscard]] std::string write(const std::string& name, const std::vector<TimedPacket>& packets) const;
-  [[nodiscard]] std::string at(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Runs hwctl on a socket. The answer of a command that succeeded.
 std::optional<nlohmann::json> hwctl(const std::string& socket, std::vector<std::string> words);

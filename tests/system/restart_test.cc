@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // headwaterd killed while on air and started anew on the same state, twice: the boxes stay joined, nothing is
-// renumbered, nothing that the dead one left stands in the way, and the pictures go on.
+// renumbered, counters go on where they were, nothing that the dead one left stands in the way, and the
+// pictures go on.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -27,13 +28,21 @@ json identity_of(const json& seen) {
   return identity;
 }
 
+int discontinuities_of(const json& seen) {
+  int found = 0;
+  for (const json& pid : seen["pids"])
+    if (pid.contains("pcr")) found += pid["pcr"]["discontinuities"].get<int>();
+  return found;
+}
+
 class RestartTest : public HeadendLabTest {
  protected:
   void live_through_kills(bool huge_pages) {
     make_rig(kTwoChannels, huge_pages);
     const std::string first = rig->folder().write("first.ts", service(1, 1));
-    const std::string second = rig->folder().write("second.ts", service(2, 1));
+    const std::string second = rig->folder().write("second.ts", service(2, 60));  // no seam
     Box throughout(*lab, HEADWATER_SETTOP, "box2", kFirstOut, rig->folder().at("throughout.ts"));
+    Box unlooped(*lab, HEADWATER_SETTOP, "box3", "udp://239.2.1.2:5000", rig->folder().at("unlooped.ts"));
     rig->play({first, "rtp://239.1.1.1:5000", second, "udp://232.1.1.2:5000"});
     json identity;
     for (int life = 0; life < 3; ++life) {
@@ -55,7 +64,16 @@ class RestartTest : public HeadendLabTest {
     }
     // It saw two breaks, and else what the others saw.
     const json seen = throughout.stop();
+    const json second_seen = unlooped.stop();
+    EXPECT_LE(second_seen["cc_errors"], 8) << second_seen.dump(2);
+    // ISO/IEC 13818-1 2.4.3.5: each new life says so once, on the PCR.
+    EXPECT_EQ(discontinuities_of(second_seen), 2) << second_seen.dump(2);
     EXPECT_EQ(identity_of(seen), identity);
+    // What a worker had just written and not sent yet is all that is missing in the count.
+    EXPECT_LE(seen["cc_errors"], 8) << seen.dump(2);
+    EXPECT_LE(seen["rtp_lost"], 8);
+    EXPECT_EQ(seen["rtp_reordered"], 0);
+    EXPECT_EQ(seen["rtp_duplicates"], 0);
     EXPECT_EQ(seen["rtp_restarts"], 0);
     EXPECT_EQ(seen["bad_datagrams"], 0);
     EXPECT_EQ(seen["sync_errors"], 0);

@@ -80,8 +80,30 @@ std::expected<void, std::string> Appliance::open_store() {
   return {};
 }
 
+void Appliance::open_streams() {
+  // A channel that was on the air has versions of its tables.
+  streams_ =
+      std::make_unique<control::StreamMemory>("/dev/shm", configuration_->headend.state_directory,
+                                              counters_.max_outputs(), !store_->list("version").empty());
+  const control::StreamMemory::Start& start = streams_->start();
+  if (!start.trouble.empty())
+    log_.event(control::Severity::kWarning, "streams.trouble", {{"reason", start.trouble}});
+  if (start.before == control::StreamMemory::Before::kKept)
+    log_.event(control::Severity::kInfo, "streams.kept", {{"streams", start.streams}});
+  if (start.before == control::StreamMemory::Before::kLost)
+    log_.event(control::Severity::kInfo, "streams.lost",
+               {{"reason", "nothing says what was sent last: each stream begins with a discontinuity"}});
+}
+
+void Appliance::bind(const dataplane::Plan& plan) {
+  files_->bind(plan, dataplane::monotonic_now());
+  if (const std::string trouble = streams_->bind(plan); !trouble.empty())
+    log_.event(control::Severity::kWarning, "streams.trouble", {{"reason", trouble}});
+}
+
 std::expected<void, std::string> Appliance::begin() {
   if (auto opened = open_store(); !opened) return opened;
+  open_streams();
   auto ports = Ports::open(*configuration_, counters_, log_);
   if (!ports) return std::unexpected(ports.error());
   ports_ = std::move(*ports);
@@ -96,8 +118,7 @@ std::expected<void, std::string> Appliance::begin() {
       .plans = workers_.plans(),
       .counters = counters_,
       .random = [device = std::make_shared<std::random_device>()] { return (*device)(); },
-      .before_publish =
-          [this](const dataplane::Plan& plan) { files_->bind(plan, dataplane::monotonic_now()); },
+      .before_publish = [this](const dataplane::Plan& plan) { bind(plan); },
       .nodes = workers_.nodes()});
   files_ = std::make_unique<Files>(counters_.max_inputs());
   control::FileFacts files = files_->stage(*configuration_, Files::open(files_->missing(*configuration_)));
@@ -109,7 +130,7 @@ std::expected<void, std::string> Appliance::begin() {
 
   workers_.make(
       counters_, [this](std::size_t worker) { return std::span(ports_->for_worker(worker)); },
-      files_->rings());
+      files_->rings(), streams_->records());
   watch_ = std::make_unique<Watch>(*ports_, *neighbours_, counters_);
   view_ = std::make_unique<View>(ViewLinks{.configuration = configuration_,
                                            .mutex = mutex_,

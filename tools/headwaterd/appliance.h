@@ -25,6 +25,7 @@
 #include "control/http/router.h"
 #include "control/http/server.h"
 #include "control/log/log.h"
+#include "control/publish/stream_memory.h"
 #include "control/store/directory_claim.h"
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
@@ -65,6 +66,8 @@ class Appliance {
   Appliance(config::Configuration configuration, Source source, control::Log& log);
   std::expected<void, std::string> open_store();
   std::expected<void, std::string> open_api();
+  void open_streams();
+  void bind(const dataplane::Plan& plan);
   std::expected<void, std::string> begin();
   void turn(Instant now);
   [[nodiscard]] std::vector<config::Problem> objections(const config::Configuration& next);
@@ -85,6 +88,7 @@ class Appliance {
   Workers workers_;
   std::optional<control::DirectoryClaim> claim_;
   std::unique_ptr<control::Store> store_;
+  std::unique_ptr<control::StreamMemory> streams_;
   std::unique_ptr<Ports> ports_;
   std::unique_ptr<Neighbours> neighbours_;
   std::unique_ptr<control::Conductor> conductor_;

@@ -35,8 +35,9 @@ std::vector<std::optional<unsigned>> Workers::nodes() const {
 }
 
 void Workers::make(dataplane::channel::CounterBlocks& counters, const Queues& queues,
-                   std::span<dataplane::channel::FeedRing* const> feeds) {
-  crew_ = std::make_unique<dataplane::Crew>(cores_.size(), counters.max_outputs());
+                   std::span<dataplane::channel::FeedRing* const> feeds,
+                   std::span<dataplane::StreamRecord> records) {
+  crew_ = std::make_unique<dataplane::Crew>(cores_.size(), counters.max_outputs(), records);
   for (std::uint32_t worker = 0; worker < hands_.size(); ++worker) {
     Hand& hand = *hands_[worker];
     hand.worker = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = plans_[worker],

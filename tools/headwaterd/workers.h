@@ -41,7 +41,7 @@ class Workers {
   // `queues`: a worker's of every port, by PortIndex. All of it outlives the workers.
   using Queues = std::function<std::span<dataplane::Port* const>(std::size_t worker)>;
   void make(dataplane::channel::CounterBlocks& counters, const Queues& queues,
-            std::span<dataplane::channel::FeedRing* const> feeds);
+            std::span<dataplane::channel::FeedRing* const> feeds, std::span<dataplane::StreamRecord> records);
   // `on_start` is run first in each thread. The error names the core.
   std::expected<void, std::string> start(dataplane::Polling polling, const std::function<void()>& on_start);
   // What they sent up, no more than `most` of each.

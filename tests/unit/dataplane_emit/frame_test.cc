@@ -30,7 +30,8 @@ struct Buffer {
 };
 
 TEST(Framer, WritesEthernetIpv4AndUdp) {
-  Framer framer;
+  StreamRecord record;
+  Framer framer{record};
   framer.address(destination());
   ASSERT_EQ(framer.payload_offset(), 14U + 20 + 8);
   Buffer out;
@@ -59,7 +60,8 @@ TEST(Framer, WritesTheDestinationsOwnTtlAndDscp) {
   Destination to = destination();
   to.ttl = 3;
   to.dscp = 40;  // CS5
-  Framer framer;
+  StreamRecord record;
+  Framer framer{record};
   framer.address(to);
   Buffer out;
   framer.finish(out.frame, 188, {0});
@@ -72,7 +74,8 @@ TEST(Framer, RtpCarriesTheDepartureAndCountsOn) {
   to.rtp = true;
   to.ssrc = 0xCAFEBABE;
   to.first_sequence = 65535;
-  Framer framer;
+  StreamRecord record;
+  Framer framer{record};
   framer.address(to);
   ASSERT_EQ(framer.payload_offset(), 42U + 12);
   Buffer out;
@@ -104,7 +107,8 @@ TEST(Framer, GoesBackAndForthBetweenDestinations) {
   rtp.first_sequence = 100;
   Destination far = destination();
   far.ttl = 64;
-  Framer framer;
+  StreamRecord record;
+  Framer framer{record};
   Buffer out;
   const auto ttl_to = [&](const Destination& to) {
     framer.address(to);

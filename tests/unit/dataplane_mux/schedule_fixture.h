@@ -80,7 +80,8 @@ struct ScheduleTest : testing::Test {
 
   FilledHistory history;
   OutputCounters counters;
-  Schedule schedule{counters};
+  StreamRecord record;
+  Schedule schedule{counters, record};
 };
 
 }  // namespace headwater::dataplane
