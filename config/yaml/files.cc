@@ -2,16 +2,10 @@
 #include "config/yaml/files.h"
 
 #include <fmt/core.h>
-#include <glob.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <string>
-#include <system_error>
 
 #include "config/yaml/document.h"
 #include "config/yaml/lineup.h"
@@ -91,34 +85,16 @@ std::string without_patterns(std::string_view path) {
   return escaped;
 }
 
-// nullopt: a folder cannot be read. One that is not there has no files.
-std::optional<std::vector<fs::path>> expand(const std::string& pattern) {
-  std::vector<fs::path> paths;
-  glob_t found{};
-  const auto is_error = [](const char*, int code) { return code == ENOENT ? 0 : 1; };
-  const int outcome = glob(pattern.c_str(), 0, is_error, &found);
-  if (outcome == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-  globfree(&found);
-  if (outcome != 0 && outcome != GLOB_NOMATCH) return std::nullopt;
-  return paths;  // glob() sorts
-}
-
 class Reader {
  public:
-  explicit Reader(Report& report) : report_(report) {}
+  Reader(FileAccess& access, Report& report) : access_(access), report_(report) {}
 
   void folder(const fs::path& path) {
-    std::vector<fs::path> files;
-    std::error_code error;
-    for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      const fs::path extension = it->path().extension();
-      if (extension == ".yaml" || extension == ".yml") files.push_back(it->path());
-    }
-    if (error)
-      return report_.error({path.string(), 1, 1}, "", fmt::format("cannot be read: {}", error.message()));
-    if (files.empty()) return report_.error({path.string(), 1, 1}, "", "no *.yaml in this folder");
-    std::ranges::sort(files);
-    for (const fs::path& each : files) file(each, {each.string(), 1, 1});
+    const auto files = access_.files_of(path);
+    if (!files)
+      return report_.error({path.string(), 1, 1}, "", fmt::format("cannot be read: {}", files.error()));
+    if (files->empty()) return report_.error({path.string(), 1, 1}, "", "no *.yaml in this folder");
+    for (const fs::path& each : *files) file(each, {each.string(), 1, 1});
   }
 
   // `where` names the file: the `include`, or the file itself.
@@ -148,13 +124,13 @@ class Reader {
   void each_of(const fs::path& folder, const Pattern& pattern, const Naming& naming, Each each) {
     const fs::path full = folder / pattern.text;  // an absolute one replaces the folder
     if (!is_glob(pattern.text)) return each(full);
-    const auto paths = expand((fs::path(without_patterns(folder.string())) / pattern.text).string());
+    const auto paths = access_.matches((fs::path(without_patterns(folder.string())) / pattern.text).string());
     const auto words = [&](std::string_view what) {
       return fmt::format("`{}`: {} {}", naming.key, full.string(), what);
     };
     if (!paths) {
       return report_.error(pattern.where, naming.subject,
-                           words("cannot be searched: a folder cannot be read"));
+                           words(fmt::format("cannot be searched: {}", paths.error())));
     }
     if (paths->empty() && naming.may_match_none) {
       report_.warning(pattern.where, naming.subject, words("matches no file"));
@@ -166,38 +142,18 @@ class Reader {
 
   // nullopt: it was read already, or cannot be, which is told.
   std::optional<std::string> read_once(const fs::path& path, const Location& where) {
-    std::error_code error;
-    const fs::path canonical = fs::weakly_canonical(path, error);
-    if (!seen_.insert(error ? path : canonical).second) return std::nullopt;
+    if (!seen_.insert(access_.identity(path)).second) return std::nullopt;
     if (seen_.size() > kMaxFiles) {
       report_.error(where, "", fmt::format("more than {} files", kMaxFiles));
       return std::nullopt;
     }
-    return read(path, where);
+    auto text = access_.text(path);
+    if (text) return std::move(*text);
+    report_.error(where, "", fmt::format("{} cannot be read: {}", path.string(), text.error()));
+    return std::nullopt;
   }
 
-  std::optional<std::string> read(const fs::path& path, const Location& where) {
-    const auto refuse = [&](std::string_view reason) {
-      report_.error(where, "", fmt::format("{} cannot be read: {}", path.string(), reason));
-      return std::nullopt;
-    };
-    std::error_code error;
-    const auto size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
-    if (error) return refuse(error.message());
-    if (!fs::is_regular_file(path, error)) return refuse("it is not a file");
-    if (size > kMaxFileSize) {
-      return refuse(fmt::format("larger than {} MiB: split the lineup with `include`", kMaxFileSize >> 20));
-    }
-    std::ifstream stream(path, std::ios::binary);
-    std::string text(size, '\0');
-    if (!stream || !stream.read(text.data(), static_cast<std::streamsize>(size)))
-      return refuse(std::strerror(errno));
-    // What a full disk leaves of a file, or one that the kernel gives no size: its channels must not go off
-    // the air by it.
-    if (text.empty()) return refuse("it is empty");
-    return text;
-  }
-
+  FileAccess& access_;
   Report& report_;
   std::set<fs::path> seen_;
   std::vector<NodePtr> roots_;
@@ -205,10 +161,9 @@ class Reader {
 
 }  // namespace
 
-std::vector<NodePtr> read_files(const fs::path& path, Report& report) {
-  Reader reader(report);
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
+std::vector<NodePtr> read_files(const fs::path& path, FileAccess& access, Report& report) {
+  Reader reader(access, report);
+  if (access.is_folder(path)) {
     reader.folder(path);
   } else {
     reader.file(path, {path.string(), 1, 1});

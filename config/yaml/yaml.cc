@@ -33,7 +33,18 @@ std::expected<Loaded, Problems> read_all(const std::vector<NodePtr>& roots, Repo
 
 std::expected<Loaded, Problems> load(const std::filesystem::path& path) {
   Report report;
-  return read_all(read_files(path, report), report);
+  DiskFiles files(path);
+  auto loaded = read_all(read_files(path, files, report), report);
+  if (loaded) loaded->sources = files.take();
+  return loaded;
+}
+
+std::expected<Loaded, Problems> load(const Sources& kept) {
+  Report report;
+  KeptFiles files(kept);
+  auto loaded = read_all(read_files(kept.root, files, report), report);
+  if (loaded) loaded->sources = kept;
+  return loaded;
 }
 
 std::expected<Loaded, Problems> parse(std::string_view text, const std::filesystem::path& file_name) {

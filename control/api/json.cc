@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/api/json.h"
 
+#include <fmt/chrono.h>
+
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -338,7 +340,16 @@ Json to_json(const AppliedConfig& applied) {
                     {"ports", changed(applied.changes.ports)},
                     {"inputs", changed(applied.changes.inputs)},
                     {"channels", changed(applied.changes.channels)}};
+  if (applied.revision) out["revision"] = *applied.revision;
   return out;
+}
+
+Json to_json(const RevisionSnapshot& revision) {
+  return {{"revision", revision.number},
+          {"taken_at", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(revision.taken_at))},
+          {"confirmed", revision.confirmed},
+          {"runs", revision.runs},
+          {"changes", revision.changes}};
 }
 
 std::string dump(const Json& json) {

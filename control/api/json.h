@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "config/model/location.h"
+#include "control/api/config_control.h"
 #include "control/api/snapshot.h"
-#include "control/api/view.h"
 
 namespace headwater::control::api {
 
@@ -29,6 +29,7 @@ enum class Detail : std::uint8_t { kList, kFull };
 [[nodiscard]] Json to_json(const config::Problems& problems);
 // {"applied":…,"file":…,"errors":[…],"warnings":[…],"changes":{…}}
 [[nodiscard]] Json to_json(const AppliedConfig& applied);
+[[nodiscard]] Json to_json(const RevisionSnapshot& revision);
 
 // One line. Text that is no UTF-8 (a service name off the air) comes out with U+FFFD in its place.
 [[nodiscard]] std::string dump(const Json& json);

@@ -104,8 +104,6 @@ void add_routes(http::Router& router, ApplianceView& view) {
   });
   router.add("POST", "/v1/config/check",
              [&view](const http::Request& request) { return check(view, request); });
-  router.add("POST", "/v1/config/apply",
-             [&view](const http::Request&) { return ok(to_json(view.apply_config())); });
 }
 
 }  // namespace headwater::control::api

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "config/model/compare.h"
 #include "config/model/location.h"
 #include "control/api/snapshot.h"
 
@@ -18,14 +17,6 @@ namespace headwater::control::api {
 // Every id there is, for advice to who mistyped one.
 struct Names {
   std::vector<std::string> channels, inputs, outputs, ports;
-};
-
-// What came of taking over the configuration's file as it is now.
-struct AppliedConfig {
-  bool applied = false;
-  std::string file;
-  config::Problems problems;
-  config::Changes changes;  // where it was applied
 };
 
 class ApplianceView {
@@ -50,8 +41,6 @@ class ApplianceView {
   virtual std::vector<LedgerEntry> ledger(const std::string& name) = 0;
   // Judges a configuration without running it. `file` is the name for the messages' locations.
   virtual config::Problems check_config(const std::string& file, std::string_view text) = 0;
-  // Takes as long as reading and checking the file does.
-  virtual AppliedConfig apply_config() = 0;
 };
 
 }  // namespace headwater::control::api

@@ -49,6 +49,64 @@ std::expected<Database, StoreError> Database::open(const std::string& path) {
   return database;
 }
 
+std::expected<Database, StoreError> Database::open_new(const std::string& path, const Schema& schema) {
+  auto database = open(path);
+  if (!database) return database;
+  if (auto done = database->prepare_schema(schema); !done) return std::unexpected(done.error());
+  return database;
+}
+
+std::expected<Database, StoreError> Database::open_whole(const std::string& path, const Schema& schema) {
+  auto database = open(path);
+  if (!database) return database;
+  if (auto done = database->write_through(); !done) return std::unexpected(done.error());
+  if (auto done = database->check_whole(); !done) return std::unexpected(done.error());
+  if (auto done = database->prepare_schema(schema); !done) return std::unexpected(done.error());
+  return database;
+}
+
+std::expected<void, StoreError> Database::write_through() {
+  // One that cannot keep a log beside it (a file system without shared memory) would answer "delete".
+  const auto mode = query_text("PRAGMA journal_mode = WAL");
+  if (!mode) return std::unexpected(mode.error());
+  if (*mode != "wal") {
+    return std::unexpected(StoreError{
+        fmt::format("{}: this file system cannot hold a write-ahead log: use a local one", path_)});
+  }
+  // FULL: in WAL mode only this syncs at each commit, so that power loss takes nothing that was confirmed.
+  return execute("PRAGMA synchronous = FULL");
+}
+
+std::expected<void, StoreError> Database::check_whole() {
+  const auto verdict = query_text("PRAGMA quick_check(1)");
+  if (!verdict) return std::unexpected(verdict.error());
+  if (*verdict == "ok") return {};
+  StoreError damaged = error(SQLITE_CORRUPT);
+  damaged.text = fmt::format("{} [{}]", damaged.text, *verdict);
+  return std::unexpected(std::move(damaged));
+}
+
+std::expected<void, StoreError> Database::prepare_schema(const Schema& schema) {
+  const auto version = query_text("PRAGMA user_version");
+  if (!version) return std::unexpected(version.error());
+  if (*version == std::to_string(schema.version)) return {};
+  if (*version != "0") {
+    return std::unexpected(
+        StoreError{fmt::format("{}: written by another version of Headwater (schema {}, this one reads {}): "
+                               "start the version that wrote it, "
+                               "or restore the backup made before",
+                               path_, *version, schema.version)});
+  }
+  const auto tables = query_text("SELECT name FROM sqlite_schema LIMIT 1");
+  if (!tables) return std::unexpected(tables.error());
+  if (!tables->empty()) {
+    return std::unexpected(
+        StoreError{fmt::format("{}: a database of something else stands here: move it away", path_)});
+  }
+  return execute(
+      fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT", schema.tables, schema.version));
+}
+
 std::expected<void, StoreError> Database::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return std::unexpected(error(code));

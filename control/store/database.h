@@ -17,10 +17,34 @@ namespace headwater::control {
 
 class Statement;
 
+// What a file of ours holds. One of an older version is brought up here once there is one; a newer one is
+// never touched.
+struct Schema {
+  int version = 1;
+  const char* tables = "";  // makes them
+};
+
 class Database {
  public:
-  // `path` as SQLite takes it, so ":memory:" too.
-  [[nodiscard]] static std::expected<Database, StoreError> open(const std::string& path);
+  // A file, checked whole, whose every commit is on the disk; made when missing.
+  [[nodiscard]] static std::expected<Database, StoreError> open_whole(const std::string& path,
+                                                                      const Schema& schema);
+  // ":memory:"
+  [[nodiscard]] static std::expected<Database, StoreError> open_new(const std::string& path,
+                                                                    const Schema& schema);
+
+  // All that `write` does, or none of it, with one write to the disk.
+  template <typename Write>
+  [[nodiscard]] std::expected<void, StoreError> in_one(Write write) {
+    if (auto begun = execute("BEGIN IMMEDIATE"); !begun) return begun;
+    std::expected<void, StoreError> done = write();
+    if (done) done = execute("COMMIT");
+    // SQLite may have rolled back by itself (disk full): then this one fails, and the first error is the one
+    // to tell.
+    if (!done) [[maybe_unused]]
+      const auto rolled_back = execute("ROLLBACK");
+    return done;
+  }
 
   // One or more statements without a result.
   [[nodiscard]] std::expected<void, StoreError> execute(const std::string& sql);
@@ -34,6 +58,10 @@ class Database {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
   Database(std::string path, sqlite3* handle) : path_(std::move(path)), handle_(handle) {}
+  [[nodiscard]] static std::expected<Database, StoreError> open(const std::string& path);
+  [[nodiscard]] std::expected<void, StoreError> write_through();
+  [[nodiscard]] std::expected<void, StoreError> check_whole();
+  [[nodiscard]] std::expected<void, StoreError> prepare_schema(const Schema& schema);
 
   std::string path_;
   std::unique_ptr<sqlite3, Close> handle_;

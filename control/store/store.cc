@@ -14,13 +14,13 @@
 namespace headwater::control {
 namespace {
 
-constexpr int kSchema = 1;
 constexpr const char* kFile = "headwater.db";
 
-constexpr const char* kTables =
-    "CREATE TABLE allocation (kind TEXT NOT NULL, owner TEXT NOT NULL, key TEXT NOT NULL, value INTEGER NOT "
-    "NULL, "
-    "PRIMARY KEY (kind, owner, key)) WITHOUT ROWID;";
+constexpr Schema kSchema{.version = 1,
+                         .tables =
+                             "CREATE TABLE allocation (kind TEXT NOT NULL, owner TEXT NOT NULL, key "
+                             "TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (kind, owner, key)) "
+                             "WITHOUT ROWID;"};
 
 constexpr std::string_view kWrite =
     "INSERT INTO allocation (kind, owner, key, value) VALUES (?1, ?2, ?3, ?4) "
@@ -28,37 +28,6 @@ constexpr std::string_view kWrite =
 
 using Name = std::tuple<std::string, std::string, std::string>;  // kind, owner, key
 using Names = std::map<Name, std::uint32_t>;
-
-// A file of an older schema is brought up here once there is one; a newer one is never touched.
-std::expected<void, StoreError> prepare_schema(Database& database, const std::string& path) {
-  const auto version = database.query_text("PRAGMA user_version");
-  if (!version) return std::unexpected(version.error());
-  if (*version == std::to_string(kSchema)) return {};
-  if (*version != "0") {
-    return std::unexpected(
-        StoreError{fmt::format("{}: written by another version of Headwater (schema {}, this one reads {}): "
-                               "start the version that wrote it, "
-                               "or restore the backup made before",
-                               path, *version, kSchema)});
-  }
-  const auto tables = database.query_text("SELECT name FROM sqlite_schema LIMIT 1");
-  if (!tables) return std::unexpected(tables.error());
-  if (!tables->empty()) {
-    return std::unexpected(
-        StoreError{fmt::format("{}: a database of something else stands here: move it away", path)});
-  }
-  return database.execute(
-      fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT", kTables, kSchema));
-}
-
-std::expected<void, StoreError> check_whole(Database& database) {
-  const auto verdict = database.query_text("PRAGMA quick_check(1)");
-  if (!verdict) return std::unexpected(verdict.error());
-  if (*verdict == "ok") return {};
-  auto error = database.error(SQLITE_CORRUPT);
-  error.text = fmt::format("{} [{}]", error.text, *verdict);
-  return std::unexpected(std::move(error));
-}
 
 std::expected<Names, StoreError> read_all(Database& database, const std::string& path) {
   auto statement = database.prepare("SELECT kind, owner, key, value FROM allocation");
@@ -92,30 +61,15 @@ struct Store::State {
 
 std::expected<std::unique_ptr<Store::State>, StoreError> Store::State::load(const std::string& path,
                                                                             bool on_disk) {
-  auto database = Database::open(path);
+  auto database = on_disk ? Database::open_whole(path, kSchema) : Database::open_new(path, kSchema);
   if (!database) return std::unexpected(database.error());
-  if (on_disk) {
-    // A database that cannot keep a log beside it (a file system without shared memory) would answer
-    // "delete".
-    const auto mode = database->query_text("PRAGMA journal_mode = WAL");
-    if (!mode) return std::unexpected(mode.error());
-    if (*mode != "wal") {
-      return std::unexpected(StoreError{
-          fmt::format("{}: this file system cannot hold a write-ahead log: use a local one", path)});
-    }
-    if (auto whole = check_whole(*database); !whole) return std::unexpected(whole.error());
-  }
-  // FULL: in WAL mode only this syncs at each commit, so that power loss takes nothing that was confirmed.
-  if (auto done = database->execute("PRAGMA synchronous = FULL"); !done) return std::unexpected(done.error());
-  if (auto done = prepare_schema(*database, path); !done) return std::unexpected(done.error());
   auto names = read_all(*database, path);
   if (!names) return std::unexpected(names.error());
   return std::make_unique<State>(State{std::move(*database), std::move(*names), {}});
 }
 
 std::expected<void, StoreError> Store::State::write(std::span<const Allocation> allocations) {
-  if (auto done = database.execute("BEGIN IMMEDIATE"); !done) return done;
-  const auto insert = [&]() -> std::expected<void, StoreError> {
+  return database.in_one([&]() -> std::expected<void, StoreError> {
     auto statement = database.prepare(kWrite);
     if (!statement) return std::unexpected(statement.error());
     for (const Allocation& each : allocations) {
@@ -127,14 +81,7 @@ std::expected<void, StoreError> Store::State::write(std::span<const Allocation> 
       statement->reset();
     }
     return {};
-  };
-  auto done = insert();
-  if (done) done = database.execute("COMMIT");
-  // SQLite may have rolled back by itself (disk full): then this one fails, and the first error is the one to
-  // tell.
-  if (!done) [[maybe_unused]]
-    const auto rolled_back = database.execute("ROLLBACK");
-  return done;
+  });
 }
 
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}

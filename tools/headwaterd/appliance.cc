@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <random>
-#include <ranges>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -30,7 +28,6 @@ constexpr Ticks27 kLeavePatience = Ticks27::milliseconds(1500);
 constexpr std::size_t kLeastInputs = 4096;
 constexpr std::size_t kLeastOutputs = 8192;
 constexpr std::size_t kLineups = 2;
-constexpr std::size_t kProblemsInLog = 20;
 
 std::size_t outputs_of(const config::Configuration& configuration) {
   std::size_t outputs = 0;
@@ -46,22 +43,35 @@ std::string joined(const std::vector<config::Problem>& problems) {
 
 }  // namespace
 
-std::expected<std::unique_ptr<Appliance>, std::string> Appliance::start(config::Configuration configuration,
-                                                                        Source source, control::Log& log) {
-  std::unique_ptr<Appliance> appliance(new Appliance(std::move(configuration), std::move(source), log));
+std::expected<std::unique_ptr<Appliance>, std::string> Appliance::start(FirstConfiguration first,
+                                                                        ConfigurationSource source,
+                                                                        control::Log& log) {
+  std::unique_ptr<Appliance> appliance(new Appliance(std::move(first), std::move(source), log));
   if (auto begun = appliance->begin(); !begun) return std::unexpected(begun.error());
   return appliance;
 }
 
-Appliance::Appliance(config::Configuration configuration, Source source, control::Log& log)
-    : configuration_(std::make_shared<const config::Configuration>(std::move(configuration))),
-      source_(std::move(source)),
+Appliance::Appliance(FirstConfiguration first, ConfigurationSource source, control::Log& log)
+    : configuration_(std::make_shared<const config::Configuration>(std::move(first.loaded.configuration))),
       log_(log),
       counters_(configuration_->ports.size(),
                 std::max(kLeastInputs, kLineups * configuration_->inputs.size()),
                 std::max(kLeastOutputs, kLineups * outputs_of(*configuration_)),
                 configuration_->headend.workers.size()),
-      workers_(configuration_->headend.workers) {}
+      workers_(configuration_->headend.workers),
+      configurator_({.log = log,
+                     .mutex = mutex_,
+                     .running = configuration_,
+                     .objections = [this](const auto& next) { return objections(next); },
+                     .take_over =
+                         [this](config::Configuration next, config::Difference difference) {
+                           return take_over(std::move(next), std::move(difference));
+                         },
+                     .now = dataplane::monotonic_now},
+                    std::move(source),
+                    RevisionKeeper(std::move(first.revisions), first.revision, std::move(first.trouble))) {
+  if (!first.revision) first_sources_ = std::move(first.loaded.sources);
+}
 
 Appliance::~Appliance() {
   if (server_) server_->stop();
@@ -141,7 +151,7 @@ std::expected<void, std::string> Appliance::begin() {
                                            .file_failures = files_->failures(),
                                            .started = now,
                                            .now = dataplane::monotonic_now,
-                                           .apply = [this] { return apply(); }});
+                                           .configurator = &configurator_});
   if (auto opened = open_api(); !opened) return opened;
 
   const auto polling = configuration_->headend.poll == config::Headend::Poll::kBusy
@@ -164,12 +174,16 @@ std::expected<void, std::string> Appliance::begin() {
               {"inputs", configuration_->inputs.size()},
               {"ports", configuration_->ports.size()},
               {"api", configuration_->headend.api_socket}});
+  if (first_sources_) configurator_.keep_first(*std::exchange(first_sources_, std::nullopt));
+  for (const std::string& problem : configurator_.problems(now))
+    log_.event(control::Severity::kWarning, "config.differs", {{"reason", problem}});
   server_->start();
   return {};
 }
 
 std::expected<void, std::string> Appliance::open_api() {
   control::api::add_routes(router_, *view_);
+  control::api::add_config_routes(router_, configurator_);
   server_ = std::make_unique<control::http::Server>(router_);
   return server_->listen_unix(configuration_->headend.api_socket);
 }
@@ -200,64 +214,7 @@ void Appliance::turn(Instant now) {
   neighbours_->tick(now);
   log_.tick(now);
   manager_.tick(now, watch_->workers_turn());
-  start_reload();
-}
-
-void Appliance::start_reload() {
-  if (!reload_wanted_ || ending_) return;
-  // One that runs may have read the file before it changed: the next one follows.
-  if (reloading_.valid() && reloading_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
-  reload_wanted_ = false;
-  reloading_ = std::async(std::launch::async, [this] {
-    try {
-      static_cast<void>(apply());
-    } catch (const std::exception& error) {
-      log_.event(control::Severity::kError, "config.kept",
-                 {{"file", source_.file}, {"reason", error.what()}});
-    }
-  });
-}
-
-control::api::AppliedConfig Appliance::apply() {
-  const std::lock_guard one(applying_);
-  control::api::AppliedConfig answer;
-  answer.file = source_.file;
-  auto loaded = source_.load();
-  if (loaded) {
-    answer.problems.warnings = std::move(loaded->warnings);
-    answer.problems.errors = objections(loaded->configuration);
-  } else {
-    answer.problems = std::move(loaded.error());
-  }
-  if (answer.problems.errors.empty()) {
-    // Until this thread replaces it.
-    const std::shared_ptr<const config::Configuration> running = configuration_;
-    align_ports(*running, loaded->configuration);
-    config::Difference difference = config::difference(*running, loaded->configuration);
-    config::Changes changes = config::changes(difference, *running, loaded->configuration);
-    answer.problems.errors = take_over(std::move(loaded->configuration), std::move(difference));
-    if (answer.problems.errors.empty()) {
-      tell(control::Severity::kWarning, "config", answer.problems.warnings);
-      answer.applied = true;
-      answer.changes = std::move(changes);
-      return answer;
-    }
-  }
-  tell(control::Severity::kError, "config.refused", answer.problems.errors);
-  log_.event(control::Severity::kError, "config.kept",
-             {{"file", source_.file},
-              {"errors", answer.problems.errors.size()},
-              {"reason", "nothing of it was taken over: what ran before runs on"}});
-  return answer;
-}
-
-// An operator reads no more of them in a log.
-void Appliance::tell(control::Severity severity, std::string_view event,
-                     const std::vector<config::Problem>& problems) {
-  for (const config::Problem& problem : problems | std::views::take(kProblemsInLog))
-    log_.event(severity, event, {{"reason", problem.to_string()}});
-  if (problems.size() > kProblemsInLog)
-    log_.event(severity, event, {{"reason", fmt::format("and {} more", problems.size() - kProblemsInLog)}});
+  configurator_.tick(now);
 }
 
 std::vector<config::Problem> Appliance::objections(const config::Configuration& next) {
@@ -355,7 +312,7 @@ void Appliance::leave() {
   manager_.stopping();
   ending_ = true;
   server_->stop();
-  if (reloading_.valid()) reloading_.wait();
+  configurator_.end();
   const Instant begin = dataplane::monotonic_now();
   {
     const std::lock_guard lock(mutex_);

@@ -9,17 +9,14 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "config/model/compare.h"
 #include "config/model/configuration.h"
-#include "config/yaml/yaml.h"
 #include "control/api/view.h"
 #include "control/conduct/conductor.h"
 #include "control/http/router.h"
@@ -29,7 +26,9 @@
 #include "control/store/directory_claim.h"
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
+#include "tools/headwaterd/configurator.h"
 #include "tools/headwaterd/files.h"
+#include "tools/headwaterd/first_configuration.h"
 #include "tools/headwaterd/neighbours.h"
 #include "tools/headwaterd/ports.h"
 #include "tools/headwaterd/service_manager.h"
@@ -41,15 +40,10 @@ namespace headwater::daemon {
 
 class Appliance {
  public:
-  // Where the configuration comes from, read anew at each call. Any thread.
-  struct Source {
-    std::string file;
-    std::function<std::expected<config::Loaded, config::Problems>()> load;
-  };
-
   // Errors are for the operator, one a line.
-  static std::expected<std::unique_ptr<Appliance>, std::string> start(config::Configuration configuration,
-                                                                      Source source, control::Log& log);
+  static std::expected<std::unique_ptr<Appliance>, std::string> start(FirstConfiguration first,
+                                                                      ConfigurationSource source,
+                                                                      control::Log& log);
   ~Appliance();
   Appliance(const Appliance&) = delete;
   Appliance& operator=(const Appliance&) = delete;
@@ -57,13 +51,11 @@ class Appliance {
   // `wait` passes a turn's time (2 ms) and says whether to go on; a turn's own work is bounded.
   void run(const std::function<bool()>& wait);
 
-  // Takes over what the source says now: all of it, or nothing. Any thread but control's; one after another.
-  control::api::AppliedConfig apply();
-  // The same in the background, for the log to tell. Control thread.
-  void reload() { reload_wanted_ = true; }
+  // Takes over what the configuration's file says now, in the background. Control thread.
+  void reload() { configurator_.reload(); }
 
  private:
-  Appliance(config::Configuration configuration, Source source, control::Log& log);
+  Appliance(FirstConfiguration first, ConfigurationSource source, control::Log& log);
   std::expected<void, std::string> open_store();
   std::expected<void, std::string> open_api();
   void open_streams();
@@ -73,8 +65,6 @@ class Appliance {
   [[nodiscard]] std::vector<config::Problem> objections(const config::Configuration& next);
   [[nodiscard]] std::vector<config::Problem> take_over(config::Configuration next,
                                                        config::Difference difference);
-  void tell(control::Severity severity, std::string_view event, const std::vector<config::Problem>& problems);
-  void start_reload();
   void report_file(const std::string& input, const std::string& reason);
   void watch(Instant now);
   void report_input(const InputChange& change);
@@ -82,10 +72,12 @@ class Appliance {
 
   // In the order in which they are made; they end the other way round.
   std::shared_ptr<const config::Configuration> configuration_;  // that runs
-  const Source source_;
   control::Log& log_;
   dataplane::channel::CounterBlocks counters_;
   Workers workers_;
+  std::mutex mutex_;
+  std::optional<config::Sources> first_sources_;  // what was started from a file, until it is kept
+  Configurator configurator_;
   std::optional<control::DirectoryClaim> claim_;
   std::unique_ptr<control::Store> store_;
   std::unique_ptr<control::StreamMemory> streams_;
@@ -94,15 +86,11 @@ class Appliance {
   std::unique_ptr<control::Conductor> conductor_;
   std::unique_ptr<Files> files_;
   std::unique_ptr<Watch> watch_;
-  std::mutex mutex_;
   std::unique_ptr<View> view_;
   control::http::Router router_;
   std::unique_ptr<control::http::Server> server_;
   ServiceManager manager_;
   std::atomic<bool> ending_ = false;
-  std::mutex applying_;
-  bool reload_wanted_ = false;
-  std::future<void> reloading_;
 };
 
 }  // namespace headwater::daemon

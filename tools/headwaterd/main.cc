@@ -9,6 +9,7 @@
 #include "config/yaml/yaml.h"
 #include "control/log/log.h"
 #include "tools/headwaterd/appliance.h"
+#include "tools/headwaterd/first_configuration.h"
 #include "tools/headwaterd/options.h"
 #include "tools/headwaterd/say.h"
 
@@ -43,26 +44,24 @@ int main(int argc, char** argv) {
   if (parsed.exit_code) return *parsed.exit_code;
 
   const headwater::daemon::Options options = std::move(parsed.options);
-  const headwater::daemon::Appliance::Source source{.file = options.config.string(), .load = [&options] {
-                                                      auto loaded = headwater::config::load(options.config);
-                                                      if (loaded)
-                                                        headwater::daemon::apply_overrides(
-                                                            options, loaded->configuration);
-                                                      return loaded;
-                                                    }};
-  auto loaded = source.load();
-  if (!loaded) {
-    for (const auto& problem : loaded.error().errors)
-      headwater::daemon::say(stderr, "{}\n", problem.to_string());
-    headwater::daemon::say(stderr, "headwaterd: {} errors in {}: not started\n", loaded.error().errors.size(),
-                           source.file);
+  const auto overridden = [&options](auto loaded) {
+    if (loaded) headwater::daemon::apply_overrides(options, loaded->configuration);
+    return loaded;
+  };
+  const headwater::daemon::ConfigurationSource source{
+      .file = options.config.string(),
+      .load = [&] { return overridden(headwater::config::load(options.config)); },
+      .load_kept = [&](const auto& kept) { return overridden(headwater::config::load(kept)); }};
+  auto first = headwater::daemon::first_configuration(source, options.state_directory, options.take_file);
+  if (!first) {
+    headwater::daemon::say(stderr, "{}\n", first.error());
     return 1;
   }
   Log log = Log::to_stderr(options.log_level);
-  for (const auto& problem : loaded->warnings)
+  for (const auto& problem : first->loaded.warnings)
     log.event(Severity::kWarning, "config", {{"reason", problem.to_string()}});
 
-  auto appliance = headwater::daemon::Appliance::start(std::move(loaded->configuration), source, log);
+  auto appliance = headwater::daemon::Appliance::start(std::move(*first), source, log);
   if (!appliance) {
     headwater::daemon::say(stderr, "headwaterd: {}\n", appliance.error());
     return 1;

@@ -54,11 +54,14 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   std::string level;
   std::string socket;
   std::string state;
+  bool take_file = false;
   po::options_description description("headwaterd --config FILE [options]: the IPTV multicast headend");
   auto add = description.add_options();
   add("help,h", "this text");
   add("version", "which version this is");
   add("config,c", po::value(&config), "configuration to run, a file or a folder of *.yaml");
+  add("take-file", po::bool_switch(&take_file),
+      "run the file as it is, whatever revision was confirmed last");
   add("check", po::value(&check_file),
       "print every error and warning of a configuration; exit 1 if there are errors");
   add("log-level", po::value(&level)->default_value("info"), "debug, info, warning or error");
@@ -93,6 +96,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   if (severity == kLevels.end())
     return wrong(fmt::format("--log-level {}: debug, info, warning or error", level));
   options.config = config;
+  options.take_file = take_file;
   options.log_level = severity->second;
   if (!socket.empty()) options.socket = socket;
   if (!state.empty()) options.state_directory = state;

@@ -17,6 +17,7 @@ struct Options {
   control::Severity log_level = control::Severity::kInfo;
   std::optional<std::string> socket;
   std::optional<std::string> state_directory;
+  bool take_file = false;  // whatever revision is confirmed
 };
 
 struct ParsedOptions {

@@ -36,7 +36,9 @@ class Judgement {
     if (runs == wanted) return;
     problems.push_back(
         {place_of(part, key),
-         fmt::format("{}: `{}` is {} as it runs: restart headwaterd to change it", owner, key, shown)});
+         fmt::format(
+             "{}: `{}` is {} as it runs: `hwctl config apply --at-next-start`, then restart headwaterd",
+             owner, key, shown)});
   }
   std::vector<Problem> problems;
 };
@@ -62,7 +64,8 @@ std::vector<Problem> needs_restart(const Configuration& running, const Configura
     const Port* runs = find(running.ports, port.id);
     if (runs == nullptr) {
       judgement.problems.push_back(
-          {port.where, owner + " is not open: restart headwaterd to take it into use"});
+          {port.where,
+           owner + " is not open: `hwctl config apply --at-next-start`, then restart headwaterd"});
       continue;
     }
     judgement.compare(port, owner, "device", runs->device, port.device, runs->device);
@@ -71,8 +74,9 @@ std::vector<Problem> needs_restart(const Configuration& running, const Configura
   for (const Port& port : running.ports) {
     if (find(next.ports, port.id) != nullptr) continue;
     judgement.problems.push_back(
-        {then.where,
-         fmt::format("port \"{}\" is open, and no longer there: restart headwaterd to give it up", port.id)});
+        {then.where, fmt::format("port \"{}\" is open, and no longer there: `hwctl config apply "
+                                 "--at-next-start`, then restart headwaterd",
+                                 port.id)});
   }
   return std::move(judgement.problems);
 }

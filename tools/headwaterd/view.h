@@ -18,6 +18,7 @@
 #include "control/conduct/conductor.h"
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/plan/plan.h"
+#include "tools/headwaterd/configurator.h"
 #include "tools/headwaterd/neighbours.h"
 #include "tools/headwaterd/watch.h"
 
@@ -35,7 +36,7 @@ struct ViewLinks {
   Instant started;
   std::function<Instant()> now;
   std::function<control::api::SettleTime()> settle_time = control::api::SettleTime::real;
-  std::function<control::api::AppliedConfig()> apply = [] { return control::api::AppliedConfig{}; };
+  const Configurator* configurator = nullptr;  // nullptr: nothing of it is shown
 };
 
 class View final : public control::api::ApplianceView {
@@ -54,7 +55,6 @@ class View final : public control::api::ApplianceView {
   std::vector<control::api::LedgerEntry> ledger() override;
   std::vector<control::api::LedgerEntry> ledger(const std::string& name) override;
   config::Problems check_config(const std::string& file, std::string_view text) override;
-  control::api::AppliedConfig apply_config() override { return links_.apply(); }
 
  private:
   // What a call looks up many times over, taken once.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "tools/headwaterd/milliseconds.h"
@@ -175,6 +176,8 @@ api::StatusSnapshot View::status() {
       status.problems.push_back(fmt::format(
           "store: what was decided would not outlive a restart, and is tried again: {}", trouble));
     }
+    if (links_.configurator != nullptr)
+      std::ranges::move(links_.configurator->problems(now), std::back_inserter(status.problems));
     for (std::size_t index = 0; index < links_.watch.ports(); ++index) {
       judge_port(status, index, now);
       if (!links_.watch.device(index).link_up) dead_ports.insert(links_.configuration->ports[index].id);

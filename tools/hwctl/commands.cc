@@ -130,10 +130,46 @@ constexpr std::array kCommands = {
             .details =
                 "The appliance reads the file that it was started with, checks it and takes it over: all of\n"
                 "it, or nothing where there is an error. What the change does not name goes on untouched.\n"
-                "SIGHUP does the same. Exit 1 where nothing was taken over.",
+                "SIGHUP does the same. It is what the next start runs. Exit 1 where nothing was taken over.\n"
+                "--confirm-within 60s takes it back after that time unless `hwctl config confirm` comes.\n"
+                "--at-next-start keeps it for the next start of headwaterd and changes nothing now: for\n"
+                "what needs a restart (ports, workers, memory).",
             .does = Command::Does::kApply,
             .path = "/v1/config/apply",
             .render = render_check},
+    Command{.noun = "config",
+            .verb = "diff",
+            .argument = "",
+            .summary = "what `config apply` would change",
+            .details = "A line each that the file adds (+), changes (~) or removes (-) against what runs.\n"
+                       "Exit 1 where it could not be applied, and why on stderr.",
+            .does = Command::Does::kDiff,
+            .path = "/v1/config/diff"},
+    Command{.noun = "config",
+            .verb = "confirm",
+            .argument = "",
+            .summary = "keeps what `config apply --confirm-within` is trying",
+            .details = "Exit 1 where nothing waits for it, or its time is over.",
+            .does = Command::Does::kConfirm,
+            .path = "/v1/config/confirm"},
+    Command{.noun = "config",
+            .verb = "rollback",
+            .argument = "REVISION",
+            .argument_optional = true,
+            .summary = "what ran before runs again",
+            .details =
+                "The confirmed revision before the one that runs, or REVISION of `config history`; the\n"
+                "file is not touched. Exit 1 where nothing was taken over.",
+            .does = Command::Does::kRollBack,
+            .path = "/v1/config/rollback",
+            .render = render_check},
+    Command{.noun = "config",
+            .verb = "history",
+            .argument = "",
+            .summary = "what was applied, when, and what it changed",
+            .details = "The newest first. After a restart the newest confirmed one runs.",
+            .path = "/v1/config/revisions",
+            .render = render_revisions},
     Command{.noun = "completion",
             .verb = "",
             .argument = "SHELL",
@@ -148,6 +184,8 @@ constexpr std::string_view kOptions =
     "  -o, --output table|json|yaml  how to print (table); json is stable, docs/api.md describes it\n"
     "  -w, --watch [SECONDS]         again and again, every 2 seconds where not said; Ctrl-C ends\n"
     "      --expanded                with config show: the defaults too\n"
+    "      --confirm-within SECONDS  with config apply: taken back unless confirmed by then\n"
+    "      --at-next-start           with config apply: kept for the next start, nothing changes now\n"
     "      --socket PATH             the appliance ($HEADWATER_SOCKET, or /run/headwater/api.sock)\n"
     "  -h, --help                    this, or the help of one noun: hwctl channel --help\n";
 

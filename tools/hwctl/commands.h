@@ -20,7 +20,17 @@ struct Command {
   bool argument_optional = false;
   std::string_view summary;  // one line, for the list
   std::string_view details;  // for its own help
-  enum class Does { kGet, kVersion, kCheck, kShow, kApply, kCompletion } does = Does::kGet;
+  enum class Does {
+    kGet,
+    kVersion,
+    kCheck,
+    kShow,
+    kApply,
+    kRollBack,
+    kConfirm,
+    kDiff,
+    kCompletion
+  } does = Does::kGet;
   std::string_view path{};             // of the API; the argument is appended
   Renderer render = nullptr;           // of kGet
   Renderer render_argument = nullptr;  // of kGet with an optional argument given

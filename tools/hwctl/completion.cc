@@ -56,7 +56,7 @@ std::string candidates_function() {
 constexpr std::string_view kBash = R"sh(_hwctl() {
   local current=${COMP_WORDS[COMP_CWORD]}
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "-o --output -w --watch --expanded --socket -h --help" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "-o --output -w --watch --expanded --confirm-within --at-next-start --socket -h --help" -- "$current")
     return
   fi
   local before=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
@@ -71,7 +71,7 @@ complete -o filenames -F _hwctl hwctl
 
 constexpr std::string_view kZsh = R"sh(_hwctl() {
   if [[ $PREFIX == -* ]]; then
-    compadd -- -o --output -w --watch --expanded --socket -h --help
+    compadd -- -o --output -w --watch --expanded --confirm-within --at-next-start --socket -h --help
     return
   fi
   local -a before=("${(@)words[2,CURRENT-1]}")

@@ -55,6 +55,8 @@ std::expected<Parsed, std::string> split(const std::vector<std::string>& argumen
   add("watch,w", po::value<std::string>());
   add("socket", po::value<std::string>());
   add("expanded", po::bool_switch());
+  add("confirm-within", po::value<std::string>());
+  add("at-next-start", po::bool_switch());
   add("help,h", po::bool_switch());
   add("version", po::bool_switch());
   add("words", po::value<std::vector<std::string>>());
@@ -132,6 +134,37 @@ std::expected<std::chrono::milliseconds, std::string> interval_of(const std::str
   return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
 }
 
+// "60s", "60" or "5m"
+std::expected<std::chrono::seconds, std::string> wait_of(std::string word) {
+  const std::string said = word;
+  double unit = 1;
+  if (!word.empty() && (word.back() == 's' || word.back() == 'm')) {
+    unit = word.back() == 'm' ? 60 : 1;
+    word.pop_back();
+  }
+  const auto seconds = seconds_of(word);
+  if (!seconds || !(*seconds * unit >= 1 && *seconds * unit <= 86'400))
+    return Failure(fmt::format("--confirm-within {}: 1s to 86400s", said));
+  return std::chrono::seconds(static_cast<std::int64_t>(*seconds * unit));
+}
+
+std::expected<void, std::string> read_apply_options(const po::variables_map& values, Options& options) {
+  options.at_next_start = values["at-next-start"].as<bool>();
+  const bool waits = values.contains("confirm-within");
+  if (!options.at_next_start && !waits) return {};
+  if (options.command->does != Command::Does::kApply) {
+    return Failure(fmt::format("--{} is not for {}", waits ? "confirm-within" : "at-next-start",
+                               usage_line(*options.command)));
+  }
+  if (options.at_next_start && waits)
+    return Failure("--confirm-within and --at-next-start: one of them, the other changes nothing now");
+  if (!waits) return {};
+  const auto wait = wait_of(values["confirm-within"].as<std::string>());
+  if (!wait) return Failure(wait.error());
+  options.confirm_within = *wait;
+  return {};
+}
+
 }  // namespace
 
 std::expected<Options, std::string> parse(const std::vector<std::string>& arguments,
@@ -181,6 +214,7 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& argume
   const auto format = format_of(values["output"].as<std::string>());
   if (!format) return Failure(format.error());
   options.format = *format;
+  if (const auto read = read_apply_options(values, options); !read) return Failure(read.error());
   options.expanded = values["expanded"].as<bool>();
   const bool shows = options.command->does == Command::Does::kShow;
   if (options.expanded && !shows)

@@ -22,6 +22,8 @@ struct Options {
   std::optional<std::chrono::milliseconds> watch;
   std::string socket;
   bool expanded = false;
+  std::optional<std::chrono::seconds> confirm_within;
+  bool at_next_start = false;
   std::string help;      // to be printed and nothing else
   std::string complete;  // the noun whose possible arguments the completion script asks for
 };

@@ -20,6 +20,7 @@ std::string render_ports(const nlohmann::ordered_json& answer, bool colour);
 std::string render_port(const nlohmann::ordered_json& port, bool colour);
 std::string render_ledger(const nlohmann::ordered_json& ledger, bool colour);        // a line an equation
 std::string render_ledger_terms(const nlohmann::ordered_json& ledger, bool colour);  // each term
+std::string render_revisions(const nlohmann::ordered_json& answer, bool colour);
 std::string render_check(const nlohmann::ordered_json& problems, bool colour);
 
 }  // namespace headwater::hwctl

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <expected>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -13,53 +12,17 @@
 #include "config/yaml/expand.h"
 #include "config/yaml/yaml.h"
 #include "control/api/json.h"
-#include "control/http/client.h"
 #include "control/http/uri.h"
+#include "tools/hwctl/ask.h"
 #include "tools/hwctl/completion.h"
-#include "tools/hwctl/fields.h"
+#include "tools/hwctl/config_life.h"
 #include "tools/hwctl/options.h"
-#include "tools/hwctl/yaml.h"
 
 namespace headwater::hwctl {
 namespace {
 
-struct Failed {
-  int exit = kFailed;
-  std::string message;
-};
-
-std::expected<Json, Failed> ask(const std::string& socket, const control::http::ClientRequest& request,
-                                std::chrono::milliseconds patience = std::chrono::seconds(10)) {
-  const auto answer = control::http::request_over_unix(socket, request, patience);
-  if (!answer) {
-    using Kind = control::http::ClientError::Kind;
-    return std::unexpected(
-        Failed{answer.error().kind == Kind::kNotReachable ? kNotReachable : kFailed, answer.error().message});
-  }
-  Json body = Json::parse(answer->body, nullptr, false);
-  if (answer->status != 200) {
-    const std::string message = text(field(body, "error"), "message");
-    return std::unexpected(Failed{
-        kFailed, message.empty() ? fmt::format("the appliance answered {}", answer->status) : message});
-  }
-  if (body.is_discarded()) return std::unexpected(Failed{kFailed, "the appliance's answer is not JSON"});
-  return body;
-}
-
 std::expected<Json, Failed> get(const std::string& socket, const std::string& target) {
   return ask(socket, {.target = target});
-}
-
-std::string formatted(const Json& json, const Options& options, bool colour, Renderer render) {
-  switch (options.format) {
-    case Format::kJson:
-      return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-    case Format::kYaml:
-      return to_yaml(json);
-    case Format::kTable:
-      return render(json, colour);
-  }
-  return {};
 }
 
 std::expected<std::string, Failed> answer_to(const Options& options, bool colour) {
@@ -70,10 +33,6 @@ std::expected<std::string, Failed> answer_to(const Options& options, bool colour
   if (!json) return std::unexpected(json.error());
   const bool special = !options.argument.empty() && command.render_argument != nullptr;
   return formatted(*json, options, colour, special ? command.render_argument : command.render);
-}
-
-void complain(const Console& console, std::string_view message) {
-  console.err(fmt::format("hwctl: {}\n", message));
 }
 
 int run_get(const Options& options, const Console& console) {
@@ -131,10 +90,6 @@ int run_version(const Options& options, const Console& console) {
   return answer.error().exit;
 }
 
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 int run_check(const Options& options, const Console& console) {
   config::Problems problems;
   auto loaded = config::load(options.argument);
@@ -167,40 +122,6 @@ int run_show(const Options& options, const Console& console) {
   console.out(config::expanded(loaded->configuration,
                                options.expanded ? config::Defaults::kSaid : config::Defaults::kLeftOut));
   return kDone;
-}
-
-// "2 channels added, 1 changed; 1 input removed"; "nothing"
-std::string summary_of(const Json& changes) {
-  std::string out;
-  for (const auto& [parts, word] :
-       {std::pair("channels", "channel"), {"inputs", "input"}, {"ports", "port"}}) {
-    for (const char* how : {"added", "changed", "removed"}) {
-      const std::size_t count = field(field(changes, parts), how).size();
-      if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", counted(count, word), how);
-    }
-  }
-  if (flag(changes, "headend")) out += fmt::format("{}the headend's own settings", out.empty() ? "" : ", ");
-  return out.empty() ? "nothing differs" : out;
-}
-
-int run_apply(const Options& options, const Console& console) {
-  // New file inputs are read whole.
-  constexpr auto kPatience = std::chrono::minutes(10);
-  const auto answer =
-      ask(options.socket, {.method = "POST", .target = std::string(options.command->path)}, kPatience);
-  if (!answer) {
-    complain(console, answer.error().message);
-    return answer.error().exit;
-  }
-  console.out(formatted(*answer, options, console.colour, options.command->render));
-  const std::string file = text(*answer, "file");
-  if (flag(*answer, "applied")) {
-    console.err(fmt::format("{}: applied: {}\n", file, summary_of(field(*answer, "changes"))));
-    return kDone;
-  }
-  console.err(fmt::format("{}: {}: nothing was taken over, what ran before runs on\n", file,
-                          counted(field(*answer, "errors").size(), "error")));
-  return kFailed;
 }
 
 int run_completion(const Options& options, const Console& console) {
@@ -255,6 +176,12 @@ int run(const std::vector<std::string>& arguments, const std::string& environmen
       return run_show(*options, console);
     case Command::Does::kApply:
       return run_apply(*options, console);
+    case Command::Does::kRollBack:
+      return run_roll_back(*options, console);
+    case Command::Does::kConfirm:
+      return run_confirm(*options, console);
+    case Command::Does::kDiff:
+      return run_diff(*options, console);
     case Command::Does::kCompletion:
       return run_completion(*options, console);
     case Command::Does::kGet:

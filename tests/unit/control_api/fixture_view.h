@@ -5,7 +5,6 @@
 #pragma once
 
 #include <algorithm>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,15 +75,6 @@ class FixtureView : public ApplianceView {
     }
     return entries;
   }
-  AppliedConfig apply_config() override {
-    const std::lock_guard lock(mutex_);
-    return applied_;
-  }
-  // Also while a server asks.
-  void set_applied(AppliedConfig applied) {
-    const std::lock_guard lock(mutex_);
-    applied_ = std::move(applied);
-  }
   config::Problems check_config(const std::string& file, std::string_view text) override {
     config::Problems problems;
     if (text.find("8200") != std::string_view::npos) {
@@ -102,8 +92,6 @@ class FixtureView : public ApplianceView {
   int wholes_ = 0;  // how often all of something was asked for
 
  private:
-  std::mutex mutex_;
-  AppliedConfig applied_;
   template <typename Snapshot>
   static std::optional<Snapshot> one_of(const std::vector<Snapshot>& all, const std::string& id) {
     for (const Snapshot& each : all) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/api/json.h"
+#include "fixture_control.h"
 #include "fixture_view.h"
 
 namespace headwater::control::api {
@@ -15,7 +16,10 @@ namespace {
 using ::testing::ElementsAre;
 
 struct RoutesTest : ::testing::Test {
-  RoutesTest() { add_routes(router, view); }
+  RoutesTest() {
+    add_routes(router, view);
+    add_config_routes(router, control);
+  }
 
   http::Response ask(std::string path, std::string method = "GET", std::string body = {}) {
     http::Request request;
@@ -38,6 +42,7 @@ struct RoutesTest : ::testing::Test {
   }
 
   FixtureView view;
+  FixtureControl control;
   http::Router router;
 };
 
@@ -104,7 +109,7 @@ TEST_F(RoutesTest, AppliesTheConfigurationsFile) {
                         .problems = {.errors = {}, .warnings = {{{"headend.yaml", 3, 1}, "hardly meant"}}},
                         .changes = {}};
   applied.changes.channels.added = {"drei"};
-  view.set_applied(applied);
+  control.set_applied(applied);
   const http::Response done = ask("/v1/config/apply", "POST");
   EXPECT_EQ(done.status, 200U);
   const Json json = Json::parse(done.body);

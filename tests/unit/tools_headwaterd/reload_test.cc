@@ -49,12 +49,11 @@ TEST(Reload, WhatIsTakenAtStartIsNamedWithItsPlaceAndTheValueThatRuns) {
   next.headend.where = {"headend.yaml", 1, 1};
   next.ports[1].device = "0000:3b:00.1";
   next.ports[1].places["device"] = {"ports.yaml", 4, 13};
-  EXPECT_THAT(
-      texts(needs_restart(running(), next)),
-      ElementsAre("headend.yaml:1:1: headend: `workers` is [1] as it runs: restart headwaterd to change it",
-                  "headend.yaml:9:11: headend: `memory` is 512M as it runs: restart headwaterd to change it",
-                  "ports.yaml:4:13: port \"east\": `device` is net_null_east as it runs: restart headwaterd "
-                  "to change it"));
+  const std::string way = " as it runs: `hwctl config apply --at-next-start`, then restart headwaterd";
+  EXPECT_THAT(texts(needs_restart(running(), next)),
+              ElementsAre("headend.yaml:1:1: headend: `workers` is [1]" + way,
+                          "headend.yaml:9:11: headend: `memory` is 512M" + way,
+                          "ports.yaml:4:13: port \"east\": `device` is net_null_east" + way));
 }
 
 TEST(Reload, PortsComeAndGoWithARestart) {

@@ -141,6 +141,7 @@ int RunningProgram::wait() {
 
 HeadendOnASocket::HeadendOnASocket() {
   control::api::add_routes(router, view);
+  control::api::add_config_routes(router, control);
   const auto listening = server.listen_unix(socket);
   EXPECT_TRUE(listening.has_value());
   server.start();

@@ -12,6 +12,7 @@
 
 #include "control/api/routes.h"
 #include "control/http/server.h"
+#include "tests/unit/control_api/fixture_control.h"
 #include "tests/unit/control_api/fixture_view.h"
 #include "tests/unit/control_http/raw_socket.h"
 
@@ -52,6 +53,7 @@ struct HeadendOnASocket {
   control::http::TemporaryDirectory directory;
   std::string socket = directory.file("api.sock");
   control::api::FixtureView view;
+  control::api::FixtureControl control;
   control::http::Router router;
   control::http::Server server{router};
 };

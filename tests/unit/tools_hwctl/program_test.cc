@@ -115,17 +115,18 @@ TEST_F(ProgramTest, AppliesTheConfigurationAndSaysWhatChanged) {
   control::api::AppliedConfig applied{.applied = true, .file = "headend.yaml", .problems = {}, .changes = {}};
   applied.changes.channels = {.added = {"a", "b"}, .changed = {"c"}, .removed = {}};
   applied.changes.headend = true;
-  headend.view.set_applied(applied);
+  headend.control.set_applied(applied);
   const Outcome done = hwctl({"config", "apply"});
   EXPECT_EQ(done.exit, 0);
   EXPECT_EQ(done.out, "");
   EXPECT_EQ(done.err,
             "headend.yaml: applied: 2 channels added, 1 channel changed, the headend's own settings\n");
 
-  headend.view.set_applied({.applied = false,
-                            .file = "headend.yaml",
-                            .problems = {.errors = {{{"headend.yaml", 4, 2}, "no such key"}}, .warnings = {}},
-                            .changes = {}});
+  headend.control.set_applied(
+      {.applied = false,
+       .file = "headend.yaml",
+       .problems = {.errors = {{{"headend.yaml", 4, 2}, "no such key"}}, .warnings = {}},
+       .changes = {}});
   const Outcome refused = hwctl({"config", "apply"});
   EXPECT_EQ(refused.exit, 1);
   EXPECT_EQ(refused.out, "headend.yaml:4:2: no such key\n");

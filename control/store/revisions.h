@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What was on the air: each configuration that was taken over, whole, in the order of taking. The newest that
+// is confirmed is what the next start runs. In SQLite, apart from the allocations, so that neither takes the
+// other down; what keep() returned without error survives SIGKILL and loss of power. One thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "control/store/database.h"
+
+namespace headwater::control {
+
+struct Revision {
+  std::uint32_t number = 0;
+  std::int64_t taken_at = 0;  // seconds since 1970, UTC
+  bool confirmed = false;
+  std::string changes;  // from the one before, for people
+};
+
+class Revisions {
+ public:
+  static constexpr std::size_t kMost = 50;  // then the oldest go
+
+  // `directory`/revisions.db, made when missing.
+  [[nodiscard]] static std::expected<Revisions, StoreError> open(const std::filesystem::path& directory);
+
+  // Becomes the newest. `sources` is what it can be read from again, bytes of the caller's.
+  [[nodiscard]] std::expected<Revision, StoreError> keep(std::int64_t taken_at, bool confirmed,
+                                                         std::string_view changes, std::string_view sources);
+  // The newest, whatever it is.
+  [[nodiscard]] std::expected<void, StoreError> confirm();
+
+  // Newest first.
+  [[nodiscard]] const std::vector<Revision>& list() const { return list_; }
+  [[nodiscard]] std::optional<Revision> newest_confirmed() const;
+  // An error where it is damaged; nullopt: there is none of this number.
+  [[nodiscard]] std::expected<std::optional<std::string>, StoreError> sources(std::uint32_t number) const;
+
+ private:
+  Revisions(Database database, std::string path) : database_(std::move(database)), path_(std::move(path)) {}
+  [[nodiscard]] std::expected<void, StoreError> read_list();
+  [[nodiscard]] std::expected<void, StoreError> write(const Revision& revision, std::string_view sources);
+
+  mutable Database database_;
+  std::string path_;
+  std::vector<Revision> list_;
+};
+
+}  // namespace headwater::control

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/headwaterd/revision_keeper.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "tests/support/folder.h"
+
+namespace headwater::daemon {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Instant kNow{1'000'000};
+
+config::Sources sources_of(const std::string& text) {
+  config::Sources sources;
+  sources.root = "headend.yaml";
+  sources.texts["headend.yaml"] = text;
+  return sources;
+}
+
+class RevisionKeeperTest : public testing::Test {
+ protected:
+  [[nodiscard]] control::Revisions revisions() const {
+    auto opened = control::Revisions::open(folder.path());
+    if (!opened) throw std::runtime_error(opened.error().text);
+    return std::move(*opened);
+  }
+  test::Folder folder;
+};
+
+TEST_F(RevisionKeeperTest, WhatIsTakenIsWhatTheNextStartRuns) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  EXPECT_EQ(keeper.taken(sources_of("one"), "the first", 1), 1U);
+  EXPECT_EQ(keeper.taken(sources_of("two"), "1 channel added", 2), 2U);
+  EXPECT_EQ(revisions().newest_confirmed()->number, 2U);
+  ASSERT_EQ(keeper.list().size(), 2U);
+  EXPECT_TRUE(keeper.list()[0].runs);
+  EXPECT_FALSE(keeper.list()[1].runs);
+  EXPECT_EQ(keeper.kept(std::nullopt)->number, 1U) << "the one before";
+  EXPECT_EQ(keeper.kept(2)->sources, sources_of("two"));
+  EXPECT_THAT(keeper.kept(9).error(), HasSubstr("no revision 9"));
+}
+
+TEST_F(RevisionKeeperTest, WhatNobodyConfirmsIsGoneBackFromOnceAndNotStartedFrom) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  keeper.taken(sources_of("one"), "", 1);
+  keeper.tried(sources_of("two"), "", 2, kNow + Ticks27::seconds(60));
+  EXPECT_EQ(revisions().newest_confirmed()->number, 1U) << "killed now, the next start runs what was before";
+  EXPECT_EQ(keeper.left(kNow), Ticks27::seconds(60));
+  EXPECT_FALSE(keeper.overdue(kNow + Ticks27::seconds(59)));
+  EXPECT_TRUE(keeper.overdue(kNow + Ticks27::seconds(60)));
+  EXPECT_FALSE(keeper.overdue(kNow + Ticks27::seconds(61)));
+  EXPECT_EQ(keeper.kept(std::nullopt)->number, 1U);
+  EXPECT_FALSE(keeper.confirm()) << "too late";
+}
+
+TEST_F(RevisionKeeperTest, WhatIsConfirmedInTimeStays) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  EXPECT_FALSE(keeper.confirm());
+  keeper.taken(sources_of("one"), "", 1);
+  keeper.tried(sources_of("two"), "", 2, kNow + Ticks27::seconds(60));
+  EXPECT_TRUE(keeper.confirm());
+  EXPECT_FALSE(keeper.overdue(kNow + Ticks27::seconds(3600)));
+  EXPECT_EQ(revisions().newest_confirmed()->number, 2U);
+}
+
+// While one is tried another is applied for good: nothing is taken back.
+TEST_F(RevisionKeeperTest, AnotherOneEndsTheTrial) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  keeper.taken(sources_of("one"), "", 1);
+  keeper.tried(sources_of("two"), "", 2, kNow + Ticks27::seconds(60));
+  keeper.taken(sources_of("three"), "", 3);
+  EXPECT_FALSE(keeper.overdue(kNow + Ticks27::seconds(60)));
+  EXPECT_EQ(keeper.kept(std::nullopt)->number, 1U) << "never confirmed is nothing to go back to";
+}
+
+TEST_F(RevisionKeeperTest, WhatIsLaidByWaitsForTheNextStart) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  keeper.taken(sources_of("one"), "", 1);
+  EXPECT_EQ(keeper.laid_by(sources_of("two"), "", 2), 2U);
+  EXPECT_TRUE(keeper.list()[1].runs);
+  EXPECT_EQ(revisions().newest_confirmed()->number, 2U);
+  EXPECT_THAT(keeper.trouble(), HasSubstr("revision 2 waits for the next start"));
+}
+
+TEST_F(RevisionKeeperTest, WithoutAPlaceForThemEverythingRunsAndSaysSo) {
+  RevisionKeeper keeper(std::nullopt, std::nullopt, "the disk reports an error");
+  EXPECT_EQ(keeper.taken(sources_of("one"), "", 1), std::nullopt);
+  EXPECT_EQ(keeper.trouble(), "the disk reports an error");
+  EXPECT_EQ(keeper.kept(std::nullopt).error(), "the disk reports an error");
+  EXPECT_TRUE(keeper.list().empty());
+  keeper.tried(sources_of("two"), "", 2, kNow);
+  EXPECT_TRUE(keeper.confirm());
+}
+
+}  // namespace
+}  // namespace headwater::daemon

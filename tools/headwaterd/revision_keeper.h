@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which configuration the next start runs: what was taken over is kept as a revision, and one that has to be
+// confirmed is gone back from when nobody does in time. What cannot be kept (a full disk) runs all the same,
+// and says so. Time is an argument. Under the appliance's mutex.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/model/compare.h"
+#include "config/yaml/sources.h"
+#include "control/api/config_control.h"
+#include "control/store/revisions.h"
+#include "psi/base/ticks.h"
+
+namespace headwater::daemon {
+
+// "2 channels added, 1 input changed"
+[[nodiscard]] std::string in_words(const config::Changes& changes);
+
+class RevisionKeeper {
+ public:
+  // `running`: the revision that was started from; none: a file. nullopt for `revisions`: `trouble` says why.
+  RevisionKeeper(std::optional<control::Revisions> revisions, std::optional<std::uint32_t> running,
+                 std::string trouble);
+
+  // Taken over: it runs. nullopt: it could not be kept, trouble() says why.
+  std::optional<std::uint32_t> taken(const config::Sources& sources, const std::string& changes,
+                                     std::int64_t at);
+  // The same, but gone back from unless confirm() comes by `deadline`.
+  std::optional<std::uint32_t> tried(const config::Sources& sources, const std::string& changes,
+                                     std::int64_t at, Instant deadline);
+  // For the next start; what runs goes on.
+  std::optional<std::uint32_t> laid_by(const config::Sources& sources, const std::string& changes,
+                                       std::int64_t at);
+  // The error is for the operator.
+  [[nodiscard]] std::expected<void, std::string> confirm();
+
+  // The time for confirm() is over: true once.
+  [[nodiscard]] bool overdue(Instant now);
+  // Until then; none: nothing waits for it.
+  [[nodiscard]] std::optional<Ticks27> left(Instant now) const;
+
+  // What to go back to: of this number, or the newest confirmed one that does not run.
+  struct Kept {
+    std::uint32_t number = 0;
+    config::Sources sources;
+  };
+  [[nodiscard]] std::expected<Kept, std::string> kept(std::optional<std::uint32_t> number) const;
+
+  [[nodiscard]] std::vector<control::api::RevisionSnapshot> list() const;
+  // Why the next start would not run what runs now; empty: it would.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  void set_trouble(std::string trouble) { trouble_ = std::move(trouble); }
+
+ private:
+  std::optional<std::uint32_t> keep(const config::Sources& sources, const std::string& changes,
+                                    std::int64_t at, bool confirmed);
+
+  std::optional<control::Revisions> revisions_;
+  std::optional<std::uint32_t> running_;
+  std::optional<Instant> deadline_;
+  std::string trouble_;
+};
+
+}  // namespace headwater::daemon
