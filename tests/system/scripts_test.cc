@@ -83,6 +83,18 @@ TEST_F(ScriptsTest, SetupWithoutRootNamesThePackageAndTheCommand) {
   EXPECT_EQ(enough.wait(), 0) << enough.errors();
 }
 
+// What a guest needs is no part of what builds and tests need.
+TEST_F(ScriptsTest, OnlySetupNicWantsAnEmulator) {
+  lack("qemu-system-x86");
+  for (const char* enough : {"setup build", "setup test", "setup lab"}) {
+    Process setup = run_as_nobody(enough);
+    EXPECT_EQ(setup.wait(), 0) << setup.errors();
+  }
+  Process nic = run_as_nobody("setup nic");
+  EXPECT_EQ(nic.wait(), 1);
+  EXPECT_THAT(nic.errors(), HasSubstr("missing, and installing them needs root:\n  qemu-system-x86"));
+}
+
 TEST_F(ScriptsTest, TestWithoutRootSaysWhatWillBeSkippedAndGoesOn) {
   replace("scripts/build", "echo building; exit 5");
   lack("tshark");
