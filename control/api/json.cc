@@ -292,6 +292,8 @@ Json to_json(const PortSnapshot& port) {
       {"link_up", port.link_up},
       {"link_bps", or_null(port.link_bps)},
       {"link_trouble", or_null(port.link_trouble)},
+      {"reception", or_null(port.reception)},
+      {"pause_frames", or_null(port.pause_frames)},
       {"received", direction(port.received)},
       {"sent", direction(port.sent)},
       {"device_drops", port.device_drops},

@@ -26,10 +26,12 @@ LedgerKind kind_of(const dataplane::PortCounters& /*counters*/) {
 LedgerEntry read(const LedgerSource& source) {
   return std::visit(
       [&](const auto* counters) {
-        return LedgerEntry{.kind = kind_of(*counters),
-                           .name = source.name,
-                           .equations = dataplane::ledger(*counters),
-                           .events = dataplane::events(*counters)};
+        LedgerEntry entry{.kind = kind_of(*counters),
+                          .name = source.name,
+                          .equations = dataplane::ledger(*counters),
+                          .events = dataplane::events(*counters)};
+        entry.events.insert(entry.events.end(), source.also.begin(), source.also.end());
+        return entry;
       },
       source.counters);
 }

@@ -22,6 +22,7 @@ struct LedgerSource {
   std::variant<const dataplane::InputCounters*, const dataplane::OutputCounters*,
                const dataplane::PortCounters*>
       counters;
+  std::vector<Term> also = {};  // beside the equations, after the counters' own events
 };
 
 struct SettleTime {

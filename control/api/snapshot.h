@@ -208,6 +208,8 @@ struct PortSnapshot {
   std::uint64_t arp_conflicts = 0;                  // another station claimed an address of ours
   std::optional<std::string> arp_rival;             // its MAC
   std::uint64_t frames_lost = 0;                    // control's own (ARP, IGMP), for want of room
+  std::string reception;             // "promiscuous", "all_multicast"; empty: the device has no filter
+  std::optional<bool> pause_frames;  // heeded and sent; none: the device has no such thing, or does not say
 };
 
 enum class LedgerKind : std::uint8_t { kInput, kOutput, kPort };

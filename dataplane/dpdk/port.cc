@@ -75,6 +75,9 @@ struct DpdkPort::Impl {
   bool attached = false;
   rte_mempool* pool = nullptr;
   std::uint16_t receive_queues = 1;
+  std::string driver;
+  Reception reception = Reception::kUnknown;
+  PauseFrames pause_frames = PauseFrames::kUnknown;
   std::vector<std::unique_ptr<Queue>> queues;
 
   Impl(PortOptions with, std::span<PortCounters* const> count)
@@ -191,12 +194,12 @@ std::expected<void, std::string> DpdkPort::Impl::start() {
   if (const int code = rte_eth_dev_start(device); code != 0) {
     return std::unexpected(fmt::format("the device does not start: {}", error_text(code)));
   }
-  // The appliance joins groups, the device does not know of it and must let every one through. Virtual
-  // devices that filter nothing (net_null, net_ring) may have neither switch.
-  if (const int code = rte_eth_promiscuous_enable(device);
-      code != 0 && rte_eth_allmulticast_enable(device) != 0 && parsed->kind == Device::Kind::kPci) {
-    return std::unexpected(fmt::format("the device does not let multicast through: {}", error_text(code)));
-  }
+  const auto opened = open_reception(device, parsed->kind == Device::Kind::kPci);
+  if (!opened) return std::unexpected(opened.error());
+  reception = *opened;
+  // Drivers begin with them on at each start.
+  pause_frames = switch_pause_frames_off(device);
+  driver = info.driver_name;
   return {};
 }
 
@@ -241,6 +244,16 @@ Port& DpdkPort::queue(std::size_t worker) {
 std::optional<unsigned> DpdkPort::node() const {
   const int node = rte_eth_dev_socket_id(impl_->device);
   return node < 0 ? std::nullopt : std::optional(static_cast<unsigned>(node));
+}
+
+std::string DpdkPort::driver() const {
+  return impl_->driver;
+}
+Reception DpdkPort::reception() const {
+  return impl_->reception;
+}
+PauseFrames DpdkPort::pause_frames() const {
+  return impl_->pause_frames;
 }
 
 wire::MacAddress DpdkPort::mac() const {

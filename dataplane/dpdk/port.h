@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A port that is a DPDK device: a NIC, or a virtual device. Queues for each worker, over which the device
-// spreads what it receives by its hash; fewer receive queues where it has no more. Promiscuous, frames in
-// mbufs of a pool of its own. A frame given to a queue's send() carries its checksums already: no checksum is
+// spreads what it receives by its hash; fewer receive queues where it has no more. It lets every group
+// through, and heeds and sends no pause frames where it can (gates.h); frames are in mbufs of a pool of its
+// own. A frame given to a queue's send() carries its checksums already: no checksum is
 // offloaded in either direction, since the builder has them at hand for the price of an addition, and a
 // receiver's must be checked on every device alike. Control's; a queue is one worker's. The port outlives
 // every frame of it.
@@ -16,6 +17,7 @@
 #include <span>
 #include <string>
 
+#include "dataplane/dpdk/gates.h"
 #include "dataplane/plan/counters.h"
 #include "dataplane/plan/port.h"
 #include "dataplane/plan/slots.h"
@@ -62,6 +64,10 @@ class DpdkPort {
 
   [[nodiscard]] Port& queue(std::size_t worker);
   [[nodiscard]] wire::MacAddress mac() const;
+  // DPDK's, "net_ice".
+  [[nodiscard]] std::string driver() const;
+  [[nodiscard]] Reception reception() const;
+  [[nodiscard]] PauseFrames pause_frames() const;
   // Of NUMA; nullopt where the machine has one, or the device is nowhere.
   [[nodiscard]] std::optional<unsigned> node() const;
   [[nodiscard]] DeviceStatistics statistics() const;

@@ -172,6 +172,18 @@ TEST_F(EalTest, NullDeviceSwallowsAndCounts) {
   EXPECT_EQ(port->link_bps(), 10'000'000'000U);  // the driver's word for it
 }
 
+// No virtual device has pause frames.
+TEST_F(EalTest, ADeviceIsToldToLetEverythingThrough) {
+  const auto ring = open("net_ring0", 0);
+  EXPECT_EQ(ring->driver(), "net_ring");
+  EXPECT_EQ(ring->reception(), Reception::kPromiscuous);
+  EXPECT_EQ(ring->pause_frames(), PauseFrames::kUnknown);
+  const auto null = open("net_null0", 1);
+  EXPECT_EQ(null->driver(), "net_null");
+  EXPECT_EQ(null->reception(), Reception::kPromiscuous);
+  EXPECT_EQ(null->pause_frames(), PauseFrames::kUnknown);
+}
+
 TEST_F(EalTest, PortOpensAgainAfterItsEnd) {
   for (int i = 0; i < 3; ++i) {
     const auto port = open("net_ring0");

@@ -45,16 +45,42 @@ std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Con
   return ports;
 }
 
+namespace {
+
+std::string word(dataplane::dpdk::Reception reception) {
+  switch (reception) {
+    case dataplane::dpdk::Reception::kPromiscuous:
+      return "promiscuous";
+    case dataplane::dpdk::Reception::kAllMulticast:
+      return "all_multicast";
+    case dataplane::dpdk::Reception::kUnknown:
+      break;
+  }
+  return "";
+}
+
+std::optional<bool> on(dataplane::dpdk::PauseFrames pause_frames) {
+  if (pause_frames == dataplane::dpdk::PauseFrames::kUnknown) return std::nullopt;
+  return pause_frames == dataplane::dpdk::PauseFrames::kOn;
+}
+
+}  // namespace
+
 DeviceState Ports::look(std::size_t port) const {
   const DpdkPort& device = *ports_[port];
   const dataplane::dpdk::DeviceStatistics statistics = device.statistics();
   const dataplane::dpdk::LinkState link = device.link();
-  return {
-      .mac = device.mac(),
-      .link_up = link.up,
-      .trouble = link.trouble,
-      .link_bps = device.link_bps(),
-      .drops = statistics.missed + statistics.no_buffer + statistics.receive_errors + statistics.send_errors};
+  return {.mac = device.mac(),
+          .link_up = link.up,
+          .trouble = link.trouble,
+          .link_bps = device.link_bps(),
+          .drops = {.missed = statistics.missed,
+                    .no_buffer = statistics.no_buffer,
+                    .receive_errors = statistics.receive_errors,
+                    .send_errors = statistics.send_errors},
+          .driver = device.driver(),
+          .reception = word(device.reception()),
+          .pause_frames = on(device.pause_frames())};
 }
 
 std::vector<control::PortFact> Ports::facts(const config::Configuration& configuration) const {

@@ -12,6 +12,18 @@ namespace headwater::daemon {
 
 namespace api = control::api;
 
+namespace {
+
+std::vector<api::Term> terms_of(const DeviceDropMovement& drops) {
+  const auto term = [](const char* name, const Movement& counter) {
+    return api::Term{name, static_cast<std::int64_t>(counter.total())};
+  };
+  return {term("device_missed", drops.missed), term("device_no_buffer", drops.no_buffer),
+          term("device_receive_errors", drops.receive_errors), term("device_send_errors", drops.send_errors)};
+}
+
+}  // namespace
+
 std::string View::version() {
   return HEADWATER_VERSION;
 }
@@ -52,10 +64,12 @@ std::vector<api::LedgerSource> View::ledger_sources(const Wanted& wanted) const 
     const std::string& id = links_.configuration->ports[index].id;
     if (!wanted(api::LedgerKind::kPort, id)) continue;
     const std::vector<unsigned>& cores = links_.configuration->headend.workers;
-    // Each worker's queues of it are a ledger of their own.
+    // Each worker's queues of it are a ledger of their own. What the device lost came to none of them and is
+    // beside the first.
+    std::vector<api::Term> lost = terms_of(links_.watch.device_drops(index));
     for (std::uint32_t worker = 0; worker < cores.size(); ++worker) {
       sources.push_back({cores.size() == 1 ? id : fmt::format("{} on core {}", id, cores[worker]),
-                         &links_.counters.port({index}, {worker})});
+                         &links_.counters.port({index}, {worker}), std::exchange(lost, {})});
     }
   }
   return sources;

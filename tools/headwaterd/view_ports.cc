@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "dataplane/dpdk/device.h"
 #include "tools/headwaterd/view.h"
 
 namespace headwater::daemon {
@@ -12,16 +11,6 @@ namespace {
 
 // RFC 3376 8.5, with its defaults: 2 * 125 s and half of 10 s.
 constexpr Ticks27 kOtherQuerierPresent = Ticks27::seconds(255);
-
-// The driver as the device's name tells it: "net_af_packet0" is driven by net_af_packet.
-std::string driver_of(const std::string& text) {
-  const auto device = dataplane::dpdk::Device::parse(text);
-  if (!device) return "";
-  if (device->kind == dataplane::dpdk::Device::Kind::kPci) return "pci";
-  std::string name = device->name;
-  while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
-  return name;
-}
 
 unsigned number_of(wire::IgmpVersion version) {
   switch (version) {
@@ -94,7 +83,7 @@ api::PortSnapshot View::show_port(std::size_t index) const {
   api::PortSnapshot shown;
   shown.id = configured.id;
   shown.device = configured.device;
-  shown.driver = driver_of(configured.device);
+  shown.driver = device.driver;
   shown.mac = configured.mac.value_or(device.mac.to_string());
   for (const config::PortAddress& address : configured.addresses) {
     shown.addresses.push_back(address.address + "/" + std::to_string(address.prefix));
@@ -103,6 +92,8 @@ api::PortSnapshot View::show_port(std::size_t index) const {
   shown.link_up = device.link_up;
   shown.link_trouble = device.trouble;
   shown.link_bps = device.link_bps;
+  shown.reception = device.reception;
+  shown.pause_frames = device.pause_frames;
   const control::PortRates rates = links_.conductor.rates().port({static_cast<std::uint32_t>(index)});
   shown.received = {.bitrate_bps = rates.received_bps,
                     .frames = counters.received.get(),

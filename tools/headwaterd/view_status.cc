@@ -91,6 +91,22 @@ void count(api::StatusSnapshot& status, const std::vector<api::InputSnapshot>& i
   }
 }
 
+// What a device lost in the last minute, and why.
+std::vector<std::string> recent_drops(const DeviceDropMovement& drops, Instant now) {
+  std::vector<std::string> lines;
+  const auto add = [&](const Movement& counter, std::string_view why) {
+    const std::uint64_t count = counter.recent(now);
+    if (count > 0)
+      lines.push_back(fmt::format("the device dropped {} frames in the last minute: {}", count, why));
+  };
+  add(drops.missed, "the worker did not take them in time; its core is too busy, or others run on it");
+  add(drops.no_buffer, "no frame was left in the pool; make `memory` larger");
+  add(drops.receive_errors,
+      "they came damaged or too long; look at the cable, the optics and the switch's MTU");
+  add(drops.send_errors, "they could not be sent");
+  return lines;
+}
+
 }  // namespace
 
 void View::judge_workers(api::StatusSnapshot& status, Instant now) const {
@@ -109,11 +125,21 @@ void View::judge_port(api::StatusSnapshot& status, std::size_t index, Instant no
   const std::string& id = links_.configuration->ports[index].id;
   const DeviceState& device = links_.watch.device(index);
   if (!device.trouble.empty()) status.problems.push_back(fmt::format("port \"{}\": {}", id, device.trouble));
-  if (const std::uint64_t drops = links_.watch.device_drops(index).recent(now); drops > 0) {
-    status.problems.push_back(
-        fmt::format("port \"{}\": the device dropped {} frames in the last minute", id, drops));
-  }
+  for (const std::string& drops : recent_drops(links_.watch.device_drops(index), now))
+    status.problems.push_back(fmt::format("port \"{}\": {}", id, drops));
   const api::PortSnapshot port = show_port(index);
+  if (port.pause_frames.value_or(false)) {
+    status.problems.push_back(fmt::format(
+        "port \"{}\": the device heeds pause frames and does not let that be changed: a congested "
+        "switch halts every channel; switch flow control off on the switch's port",
+        id));
+  }
+  if (port.reception == "all_multicast" && port.mac != device.mac.to_string()) {
+    status.problems.push_back(fmt::format(
+        "port \"{}\": the device takes what is for its own address, {}, and not for the `mac` {}: "
+        "leave `mac` out",
+        id, device.mac.to_string(), port.mac));
+  }
   if (links_.watch.conflicts(index).recent(now) > 0) {
     status.problems.push_back(fmt::format("port \"{}\": another station, {}, claims an address of this port",
                                           id, port.arp_rival.value_or("unknown")));

@@ -8,6 +8,13 @@
 
 namespace headwater::daemon {
 
+void DeviceDropMovement::sample(Instant now, const DeviceDrops& drops) {
+  missed.sample(now, drops.missed);
+  no_buffer.sample(now, drops.no_buffer);
+  receive_errors.sample(now, drops.receive_errors);
+  send_errors.sample(now, drops.send_errors);
+}
+
 Watch::Watch(const Devices& devices, const Neighbours& neighbours,
              const dataplane::channel::CounterBlocks& counters)
     : devices_(devices),

@@ -42,6 +42,16 @@ struct LinkChange {
   std::string trouble;  // why it is down, or loses frames
 };
 
+// What a device dropped, by kind.
+struct DeviceDropMovement {
+  Movement missed, no_buffer, receive_errors, send_errors;
+
+  void sample(Instant now, const DeviceDrops& drops);
+  [[nodiscard]] std::uint64_t total() const {
+    return missed.total() + no_buffer.total() + receive_errors.total() + send_errors.total();
+  }
+};
+
 class Watch {
  public:
   static constexpr Ticks27 kInterval = Ticks27::milliseconds(100);
@@ -65,7 +75,7 @@ class Watch {
   [[nodiscard]] std::size_t ports() const { return ports_.size(); }
   [[nodiscard]] const DeviceState& device(std::size_t port) const { return ports_[port].device; }
   // Dropped by the device since the worker first turned: before that nobody takes what arrives.
-  [[nodiscard]] const Movement& device_drops(std::size_t port) const { return ports_[port].drops; }
+  [[nodiscard]] const DeviceDropMovement& device_drops(std::size_t port) const { return ports_[port].drops; }
   [[nodiscard]] const Movement& frames_lost(std::size_t port) const { return ports_[port].frames_lost; }
   [[nodiscard]] const Movement& conflicts(std::size_t port) const { return ports_[port].conflicts; }
   // False: one stands still for longer than kSilence. One that has yet to begin turns.
@@ -82,7 +92,7 @@ class Watch {
   struct PortState {
     DeviceState device;
     std::optional<std::pair<bool, std::string>> told;  // link_up and trouble
-    Movement drops;
+    DeviceDropMovement drops;
     Movement frames_lost;
     Movement conflicts{kConflictWindow};
   };

@@ -27,6 +27,15 @@ std::int64_t dropped(const Json& equation) {
   return sum;
 }
 
+// What a port's device lost came to nobody and is in no equation.
+std::int64_t lost_by_device(const Json& entry) {
+  std::int64_t sum = 0;
+  for (const auto& [name, value] : field(entry, "events").items()) {
+    if (name.starts_with("device_")) sum += signed_number(value);
+  }
+  return sum;
+}
+
 void add_terms(Table& table, std::string_view side, const Json& terms, const std::string& sum) {
   for (const auto& [name, value] : terms.items()) {
     const std::int64_t count = signed_number(value);
@@ -48,6 +57,10 @@ std::string render_ledger(const Json& ledger, bool colour) {
                  text(equation, "right_sum"),
                  Cell(fmt::format("{}", drops), drops == 0 ? Style::kFaint : Style::kWarning),
                  verdict(equation)});
+    }
+    if (const std::int64_t lost = lost_by_device(entry); lost != 0) {
+      table.add({text(entry, "kind"), text(entry, "name"), "lost by the device", "", "",
+                 Cell(fmt::format("{}", lost), Style::kWarning), ""});
     }
   }
   return table.empty() ? "nothing in the ledger\n" : table.render(colour);

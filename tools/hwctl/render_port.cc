@@ -18,6 +18,19 @@ Cell link_cell(const Json& port) {
   return {speed ? "up " + link_rate(*speed) : std::string("up"), Style::kGood};
 }
 
+std::string reception_cell(const Json& port) {
+  std::string reception = text(port, "reception");
+  if (reception == "promiscuous") return "every frame: the device filters no group";
+  if (reception == "all_multicast") return "every group, and what is for its own address";
+  return reception;
+}
+
+Cell pause_cell(const Json& port) {
+  const Json& heeded = field(port, "pause_frames");
+  if (!heeded.is_boolean()) return "";
+  return heeded.get<bool>() ? Cell("heeded: the switch can halt the port", Style::kBad) : Cell("off");
+}
+
 Cell querier_cell(const Json& port) {
   const std::string querier = text(port, "igmp_querier");
   if (querier.empty()) return {"none heard", Style::kWarning};
@@ -75,6 +88,8 @@ std::string render_port(const Json& port, bool colour) {
   facts.add("driver", text(port, "driver"));
   facts.add("link", link_cell(port));
   facts.add("why", {text(port, "link_trouble"), Style::kBad});
+  facts.add("receives", reception_cell(port));
+  facts.add("pause frames", pause_cell(port));
   facts.add("MAC", text(port, "mac"));
   facts.add("addresses", joined(port, "addresses", " "));
   facts.add("VLAN", text(port, "vlan"));

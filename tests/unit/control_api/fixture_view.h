@@ -256,6 +256,8 @@ class FixtureView : public ApplianceView {
     west.addresses = {"10.1.0.10/24"};
     west.link_up = true;
     west.link_bps = 10'000'000'000;
+    west.reception = "promiscuous";
+    west.pause_frames = false;
     west.received = {.bitrate_bps = 12'600'000, .frames = 20'010, .bytes = 27'000'000};
     west.drops = {{"drop_no_input", 4}};
     west.igmp_querier = "10.1.0.1";

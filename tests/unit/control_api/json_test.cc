@@ -98,7 +98,7 @@ TEST(Json, Port) {
       dump(to_json(FixtureView().ports().at(0))),
       R"({"id":"west","device":"0000:3b:00.0","driver":"net_ice","mac":"02:00:00:00:00:01",)"
       R"("addresses":["10.1.0.10/24"],"vlan":null,"link_up":true,"link_bps":10000000000,)"
-      R"("link_trouble":null,)"
+      R"("link_trouble":null,"reception":"promiscuous","pause_frames":false,)"
       R"("received":{"bitrate_bps":12600000,"frames":20010,"bytes":27000000},)"
       R"("sent":{"bitrate_bps":0,"frames":0,"bytes":0},"device_drops":0,"drops":{"drop_no_input":4},)"
       R"("igmp_querier":"10.1.0.1","igmp_querier_present":true,"igmp_querier_age_s":40,"igmp_version":3,)"
@@ -106,6 +106,12 @@ TEST(Json, Port) {
       R"({"group":"239.10.1.1","source":null,"state":"joined"}],)"
       R"("igmp_drops":{},"arp_conflicts":0,"arp_rival":null,"frames_lost":0})"
       "\n");
+}
+
+TEST(Json, APortWhoseDeviceDoesNotSaySaysNull) {
+  const Json json = to_json(FixtureView().ports().at(1));
+  EXPECT_TRUE(json.at("reception").is_null());
+  EXPECT_TRUE(json.at("pause_frames").is_null());
 }
 
 TEST(Json, LedgerShowsEachTermAndBothSums) {

@@ -10,6 +10,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 using ViewPorts = ViewTest;
@@ -26,18 +27,73 @@ TEST_F(ViewPorts, APortWithoutLinkSaysWhyAndWhatToDo) {
 }
 
 TEST_F(ViewPorts, DropsOfTheDeviceAreAProblemWhileTheyMove) {
-  devices.states[0].drops = 900;
+  devices.states[0].drops = {.missed = 900, .no_buffer = 7};
   begin_on_air(1);
   pass(Watch::kInterval);
   EXPECT_THAT(view->status().problems, IsEmpty());
-  devices.states[0].drops = 912;
+  devices.states[0].drops = {.missed = 910, .no_buffer = 9};
   pass(Watch::kInterval);
-  EXPECT_THAT(view->status().problems,
-              Contains("port \"p\": the device dropped 12 frames in the last minute"));
+  EXPECT_THAT(
+      view->status().problems,
+      IsSupersetOf({"port \"p\": the device dropped 10 frames in the last minute: the worker did not take "
+                    "them in time; its core is too busy, or others run on it",
+                    "port \"p\": the device dropped 2 frames in the last minute: no frame was left in "
+                    "the pool; make `memory` larger"}));
   carry(0);
   pass(Ticks27::seconds(60));
   EXPECT_THAT(view->status().problems, Not(Contains(HasSubstr("dropped"))));
   EXPECT_EQ(view->ports().at(0).device_drops, 12U);
+}
+
+TEST_F(ViewPorts, DropsOfTheDeviceAreBesideItsLedgerByKind) {
+  devices.states[0].drops = {.missed = 900};
+  begin_on_air(1);
+  devices.states[0].drops = {.missed = 903, .no_buffer = 2, .receive_errors = 1, .send_errors = 4};
+  pass(Watch::kInterval);
+  const std::vector<api::LedgerEntry> ledger = view->ledger("p");
+  ASSERT_EQ(ledger.size(), 1U);
+  EXPECT_TRUE(ledger[0].balanced());
+  std::map<std::string, std::int64_t> lost;
+  for (const api::Term& event : ledger[0].events) {
+    if (event.name.starts_with("device_")) lost[event.name] = event.value;
+  }
+  EXPECT_EQ(lost, (std::map<std::string, std::int64_t>{{"device_missed", 3},
+                                                       {"device_no_buffer", 2},
+                                                       {"device_receive_errors", 1},
+                                                       {"device_send_errors", 4}}));
+}
+
+TEST_F(ViewPorts, WhatTheDeviceLetsThroughIsShown) {
+  devices.states[0].driver = "net_ice";
+  devices.states[0].reception = "promiscuous";
+  devices.states[0].pause_frames = false;
+  begin_on_air(1);
+  EXPECT_EQ(view->ports().at(0).driver, "net_ice");
+  EXPECT_EQ(view->ports().at(0).reception, "promiscuous");
+  EXPECT_EQ(view->ports().at(0).pause_frames, false);
+  EXPECT_THAT(view->status().problems, IsEmpty());
+}
+
+TEST_F(ViewPorts, ADeviceThatKeepsPauseFramesIsAProblem) {
+  devices.states[0].pause_frames = true;
+  begin_on_air(1);
+  EXPECT_THAT(
+      view->status().problems,
+      Contains(HasSubstr("port \"p\": the device heeds pause frames and does not let that be changed")));
+}
+
+// It lets every group through, but no unicast for an address that is not its own.
+TEST_F(ViewPorts, ADeviceThatIsNotPromiscuousTakesNoOtherMac) {
+  config::Configuration configuration = control::make_configuration(1);
+  configuration.inputs[0].from = "10.0.0.5";
+  configuration.ports[0].mac = "02:00:00:00:00:77";
+  devices.states[0].reception = "promiscuous";
+  begin_on_air(configuration);
+  EXPECT_THAT(view->status().problems, IsEmpty());
+  devices.states[0].reception = "all_multicast";
+  pass(Watch::kInterval);
+  EXPECT_THAT(view->status().problems,
+              Contains(HasSubstr("and not for the `mac` 02:00:00:00:00:77: leave `mac` out")));
 }
 
 // They stand beside the ledger's equation, not in it.

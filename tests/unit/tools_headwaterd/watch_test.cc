@@ -75,17 +75,17 @@ TEST_F(WatchTest, TheApiSeesWhatWasLookedAtLast) {
 // Between the device's start and the worker's first turn its queue overflows: nobody's fault, nobody's loss.
 TEST_F(WatchTest, DropsBeforeTheWorkerTurnsAreNotCounted) {
   Watch watch(devices, neighbours, counters);
-  devices.states[0].drops = 5000;
+  devices.states[0].drops.missed = 5000;
   watch.tick(at_ms(0));
   counters.worker().loops.add(1);
-  devices.states[0].drops = 6000;
+  devices.states[0].drops.missed = 6000;
   watch.tick(at_ms(100));
   EXPECT_EQ(watch.device_drops(0).total(), 0U);
-  devices.states[0].drops = 6007;
+  devices.states[0].drops.missed = 6007;
   watch.tick(at_ms(200));
   EXPECT_EQ(watch.device_drops(0).total(), 7U);
-  EXPECT_EQ(watch.device_drops(0).recent(at_ms(200)), 7U);
-  EXPECT_EQ(watch.device_drops(0).recent(at_ms(60'200)), 0U);
+  EXPECT_EQ(watch.device_drops(0).missed.recent(at_ms(200)), 7U);
+  EXPECT_EQ(watch.device_drops(0).missed.recent(at_ms(60'200)), 0U);
 }
 
 TEST_F(WatchTest, ScrambledIsNowWhileTheCounterMoves) {

@@ -182,6 +182,8 @@ TEST(Render, Port) {
   const std::string page = render_port(to_json(FixtureView().ports().at(0)), false);
   EXPECT_THAT(page, HasSubstr("received             12.6 Mb/s, 20010 frames, 27.0 MB\n"));
   EXPECT_THAT(page, HasSubstr("drops                drop_no_input 4\n"));
+  EXPECT_THAT(page, HasSubstr("receives             every frame: the device filters no group\n"
+                              "pause frames         off\n"));
   EXPECT_THAT(page, HasSubstr("GROUP       ONLY FROM  STATE\n"
                               "232.10.1.1  10.1.0.5   joined\n"
                               "239.10.1.1             joined\n"));
@@ -208,6 +210,16 @@ TEST(Render, APortTellsWhatItsNetworkDoesToIt) {
   EXPECT_THAT(page, HasSubstr("not joined: source-specific, and no source is given\n"));
 }
 
+TEST(Render, APortSaysWhatItsDeviceCannot) {
+  FixtureView view;
+  view.ports_.at(0).reception = "all_multicast";
+  view.ports_.at(0).pause_frames = true;
+  EXPECT_THAT(render_port(to_json(view.ports().at(0)), false),
+              HasSubstr("receives             every group, and what is for its own address\n"
+                        "pause frames         heeded: the switch can halt the port\n"));
+  EXPECT_THAT(render_port(to_json(view.ports().at(1)), false), Not(HasSubstr("pause frames")));
+}
+
 TEST(Render, APortWithoutLinkSaysWhatToDo) {
   const std::string page = render_port(to_json(FixtureView().ports().at(1)), false);
   EXPECT_THAT(page, HasSubstr("link                 down\n"
@@ -227,6 +239,18 @@ TEST(Render, LedgerALineAnEquation) {
   view.ledger_.at(2).equations.at(0).left.at(0).value = 1;
   EXPECT_THAT(render_ledger(to_json(view.ledger()), false),
               HasSubstr("1       0        0  DOES NOT BALANCE\n"));
+}
+
+TEST(Render, LedgerNamesWhatTheDeviceLost) {
+  FixtureView view;
+  view.ledger_ = {view.ledger_.at(2)};
+  view.ledger_.at(0).events = {{"device_missed", 40}, {"device_no_buffer", 2}, {"another", 7}};
+  EXPECT_EQ(render_ledger(to_json(view.ledger()), false),
+            "KIND  NAME  OF                  IN  OUT  DROPPED\n"
+            "port  west  frames_received      0    0        0  balanced\n"
+            "port  west  frames_to_send       0    0        0  balanced\n"
+            "port  west  lost by the device                42\n");
+  EXPECT_THAT(render_ledger_terms(to_json(view.ledger()), false), HasSubstr("device_missed     40\n"));
 }
 
 TEST(Render, LedgerEachTerm) {
