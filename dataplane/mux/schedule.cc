@@ -34,6 +34,7 @@ void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
       // Positions in the old input's stream mean nothing here.
       from = kAtAdoption;
       waiting_count_ = 0;
+      tell_of_jump();
     }
     stop();
     reader_.join(history, now - part.delay);
@@ -52,7 +53,12 @@ void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
 void Schedule::set_delay(Ticks27 delay, Instant now) {
   if (delay == std::exchange(delay_, delay) || part_ == nullptr) return;
   dropped_before_ = now - delay;
-  record_.jumped = true;
+  tell_of_jump();
+}
+
+// Whoever has received what went out so far.
+void Schedule::tell_of_jump() {
+  if (part_ != nullptr) record_.jumped = true;
 }
 
 void Schedule::wait(const Waiting& waiting) {
@@ -89,6 +95,7 @@ void Schedule::stop() {
 }
 
 void Schedule::detach() {
+  tell_of_jump();
   stop();
   part_ = nullptr;
   waiting_count_ = 0;
@@ -175,7 +182,8 @@ CopyOrder Schedule::take(const Item& item, Instant departure) {
   return order;
 }
 
-// ISO/IEC 13818-1 2.4.3.5: PCRs arrive earlier or later than the ones before say, once.
+// ISO/IEC 13818-1 2.4.3.5: PCRs are another clock's, or arrive earlier or later than the ones before say,
+// once.
 bool Schedule::takes_jump() {
   if (!record_.jumped || !carries_pcr(reader_.bytes())) return false;
   record_.jumped = false;

@@ -41,7 +41,7 @@ class Schedule {
   // holds from its packet on (OutputPlan::effective_from), at once where that is past, but not before those
   // that wait already, each of which takes its turn; where kMostWaiting do, it replaces the last, counted.
   // Its delay counts at once: of a shorter one what is past is dropped, counted, and the next PCR of either
-  // carries discontinuity_indicator.
+  // carries discontinuity_indicator; so does the first one of another input.
   void offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now);
   // The Plan of this generation still has the part that was offered last.
   void confirm(std::uint64_t generation);
@@ -49,7 +49,7 @@ class Schedule {
   // Drops what is left in the history, counted: the slot stops.
   void stop();
   // Stops, and keeps nothing of any Plan nor of the input: the next part offered is as a first one, but for
-  // the continuity of its PIDs.
+  // the continuity of its PIDs and the discontinuity of its PCRs.
   void detach();
 
   [[nodiscard]] HistoryReader& reader() { return reader_; }
@@ -99,6 +99,7 @@ class Schedule {
   };
 
   void set_delay(Ticks27 delay, Instant now);
+  void tell_of_jump();
   void wait(const Waiting& waiting);
   void switch_part(Instant change);
   void switch_at_once_if_it_may(Instant now);

@@ -125,7 +125,9 @@ INSTANTIATE_TEST_SUITE_P(OfUpToFour, Crews, testing::Values(2U, 3U, 4U));
 void expect_moved_output(std::size_t late) {
   Rig rig({.workers = 2});
   Sender first(small_stream(), carriage_of(0), rig.port(0, 0));
-  Sender second(small_stream(), carriage_of(1), rig.port(0, 0));
+  StreamPlan hour_later = small_stream();
+  hour_later.first_pcr = Pcr{} + Ticks27::seconds(3'600);
+  Sender second(hour_later, carriage_of(1), rig.port(0, 0));
   const auto inputs = std::vector{input_on(0, 0), input_on(1, 1)};
   rig.publish(plan_of(inputs, {output_on(0, 0, 0), output_on(1, 1, 1)}));
   first.send_until(ms(4'000));
@@ -139,6 +141,10 @@ void expect_moved_output(std::size_t late) {
   const auto box = box_of(rig, 0);
   expect_one_rtp_sequence(box);
   EXPECT_EQ(elementary_of(packets_of(box)).errors, 0U) << "continuity counters go on";
+  const std::vector<Instant> marked = discontinuities(box);
+  ASSERT_EQ(marked.size(), 1U) << "ISO/IEC 13818-1 2.4.3.5: another time base";
+  EXPECT_GE(marked.front(), ms(2'000));
+  EXPECT_LE(marked.front(), ms(2'090)) << "the first PCR of the other input";
   EXPECT_GT(rig.output(0).drop_stopped.get(), 0U) << "of the old input, on its way";
   EXPECT_TRUE(received(rig.port(1, 0).sent(), group_of(0), kOutputPort, true).back().at < ms(2'031));
   EXPECT_GT(received(rig.port(1, 1).sent(), group_of(0), kOutputPort, true).size(), 50U);

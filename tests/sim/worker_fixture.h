@@ -73,6 +73,19 @@ inline Instant first_of(const std::vector<BoxDatagram>& datagrams, std::uint16_t
   return {};
 }
 
+// When a packet left that carries discontinuity_indicator.
+inline std::vector<Instant> discontinuities(const std::vector<BoxDatagram>& datagrams) {
+  std::vector<Instant> marked;
+  for (const BoxDatagram& datagram : datagrams) {
+    for (const ts::Packet& packet : datagram.packets) {
+      const auto view = ts::PacketView::parse(packet);
+      EXPECT_TRUE(view.has_value());
+      if (view && view->discontinuity_indicator()) marked.push_back(datagram.at);
+    }
+  }
+  return marked;
+}
+
 class WorkerTest : public testing::Test {
  protected:
   [[nodiscard]] std::vector<BoxDatagram> box(std::uint32_t output_slot, bool rtp = false) {

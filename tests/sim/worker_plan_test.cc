@@ -87,14 +87,7 @@ TEST_F(PlanChange, AnotherDelayIsADiscontinuityOfThePcrAndOfNothingElse) {
   const auto datagrams = box(0);
   EXPECT_EQ(elementary_of(packets_of(datagrams)).errors, 0U);
   EXPECT_GT(rig.output(0).drop_delay.get(), 1'000U) << "800 ms of 4.6 Mb/s";
-  std::vector<Instant> marked;
-  for (const BoxDatagram& datagram : datagrams) {
-    for (const ts::Packet& packet : datagram.packets) {
-      const auto view = ts::PacketView::parse(packet);
-      ASSERT_TRUE(view.has_value());
-      if (view->discontinuity_indicator()) marked.push_back(datagram.at);
-    }
-  }
+  const std::vector<Instant> marked = discontinuities(datagrams);
   ASSERT_EQ(marked.size(), 2U);
   EXPECT_GE(marked[0], ms(2'000));
   EXPECT_LE(marked[0], ms(2'045));

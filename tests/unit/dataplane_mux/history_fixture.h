@@ -51,6 +51,12 @@ class FilledHistory {
     (*bytes_.back())[5] = 0;
   }
 
+  // A packet without payload, whose PCR says so many hours.
+  void add_pcr(Instant due, std::uint16_t on_pid, std::int64_t hours) {
+    add(due, on_pid);
+    *bytes_.back() = ts::make_pcr_packet(pid(on_pid), Pcr{} + Ticks27::seconds(3'600 * hours), 15);
+  }
+
   NoPool pool;
   History ring{256};
 

@@ -32,13 +32,18 @@ inline std::shared_ptr<const PsiImage> table(PsiImage::Kind kind, std::uint16_t 
 
 struct Sent {
   Instant departure;
-  std::vector<std::string> packets;  // "pid:counter:number", or "pid:counter:vN" for a table of version N
+  // "pid:counter:number"; "pid:counter:vN" for a table of version N; "pid:pcr" for a PCR, with "!" where it
+  // carries discontinuity_indicator.
+  std::vector<std::string> packets;
   friend bool operator==(const Sent&, const Sent&) = default;
 };
 
 inline std::string describe(Bytes packet) {
   const std::uint16_t on_pid = load_be16(&packet[1]) & 0x1FFF;
   const std::string head = std::to_string(on_pid) + ":" + std::to_string(packet[3] & 0x0F) + ":";
+  const auto view = ts::PacketView::parse(packet.first<ts::kPacketSize>());
+  if (view && view->pcr())
+    return std::to_string(on_pid) + (view->discontinuity_indicator() ? ":pcr!" : ":pcr");
   if ((packet[1] & 0x40) != 0) return head + "v" + std::to_string(packet[4]);
   return head + std::to_string(number_of(packet));
 }
@@ -48,6 +53,12 @@ struct ScheduleTest : testing::Test {
     OutputPlan plan;
     plan.delay = Ticks27::milliseconds(200);
     for (const auto& [from, to] : routes) plan.route.set(pid(from), to);
+    return plan;
+  }
+  static OutputPlan plan_of_input(std::uint32_t input,
+                                  std::initializer_list<std::pair<std::uint16_t, std::uint16_t>> routes) {
+    OutputPlan plan = plan_of(routes);
+    plan.input = {input};
     return plan;
   }
   // What departs from `from` to `to`, asked exactly when the schedule says; time stands still between.

@@ -179,6 +179,55 @@ TEST_F(ScheduleTest, MovingToAnotherInputLeavesTheOldOne) {
   expect_balance();
 }
 
+// ISO/IEC 13818-1 2.4.3.5: another input has another time base. A clock of an hour ago, unannounced, is to a
+// box a stream that stands still.
+TEST_F(ScheduleTest, TheFirstPcrOfAnotherInputIsADiscontinuity) {
+  const OutputPlan first = plan_of({{100, 100}});
+  const OutputPlan second = plan_of_input(1, {{100, 100}});
+  FilledHistory other;
+  schedule.offer(first, 1, history.ring, ms(0));
+  history.add_pcr(ms(0), 100, 2);
+  history.add_pcr(ms(50), 100, 2);
+  grown();
+  EXPECT_THAT(run(ms(0), ms(250)), ElementsAre(Sent{ms(200), {"100:pcr"}}, Sent{ms(250), {"100:pcr"}}))
+      << "not of a stream that begins";
+  schedule.offer(second, 2, other.ring, ms(255));
+  other.add(ms(60), 100);
+  for (std::int64_t i = 0; i < 2; ++i) other.add_pcr(ms(70 + 50 * i), 100, 1);
+  grown();
+  EXPECT_THAT(run(ms(255), ms(400)),
+              ElementsAre(Sent{ms(260), {"100:0:0", "100:pcr!"}}, Sent{ms(320), {"100:pcr"}}));
+}
+
+// Another worker's schedule goes on by the record; the one that was there before keeps nothing of the input.
+TEST_F(ScheduleTest, SoItIsWhereAnotherWorkerTakesItUp) {
+  const OutputPlan first = plan_of({{100, 100}});
+  const OutputPlan second = plan_of_input(1, {{100, 100}});
+  FilledHistory other;
+  schedule.offer(first, 1, history.ring, ms(0));
+  history.add_pcr(ms(0), 100, 2);
+  grown();
+  run(ms(0), ms(200));
+  schedule.detach();
+  schedule.offer(second, 2, other.ring, ms(250));
+  for (std::int64_t i = 0; i < 2; ++i) other.add_pcr(ms(70 + 50 * i), 100, 1);
+  grown();
+  EXPECT_THAT(run(ms(250), ms(400)), ElementsAre(Sent{ms(270), {"100:pcr!"}}, Sent{ms(320), {"100:pcr"}}));
+}
+
+TEST_F(ScheduleTest, AnotherInputBeforeTheFirstPacketIsNone) {
+  OutputPlan first = plan_of({{100, 100}});
+  first.effective_from = {7'000};
+  const OutputPlan second = plan_of_input(1, {{100, 100}}), third = plan_of_input(2, {{100, 100}});
+  FilledHistory other, last;
+  schedule.offer(first, 1, history.ring, ms(0));
+  schedule.detach();
+  schedule.offer(second, 2, other.ring, ms(10));
+  EXPECT_FALSE(record.jumped);
+  schedule.offer(third, 3, last.ring, ms(20));
+  EXPECT_TRUE(record.jumped) << "the second held";
+}
+
 TEST_F(ScheduleTest, AfterAStallTablesAreNotSentForEveryRoundMissed) {
   OutputPlan plan = plan_of({});
   plan.psi = {table(PsiImage::Kind::kPmt, 32, 1)};
