@@ -111,7 +111,8 @@ Json worker(const WorkerSnapshot& worker) {
           {"stalls", worker.stalls},
           {"stall_ms", worker.stall_ms},
           {"taken_over", worker.taken_over},
-          {"handover_drops", worker.handover_drops}};
+          {"handover_drops", worker.handover_drops},
+          {"overload_drops", worker.overload_drops}};
 }
 
 Json output(const OutputSnapshot& output) {

@@ -29,6 +29,7 @@ struct WorkerSnapshot {
   // Frames that another worker's queue brought for an input of this one; and those whose input was not here.
   std::uint64_t taken_over = 0;
   std::uint64_t handover_drops = 0;
+  std::uint64_t overload_drops = 0;  // frames for its inputs that it had no room for
 };
 
 struct ChannelTotals {

@@ -16,7 +16,12 @@ namespace headwater::dataplane::channel {
 class CounterBlocks {
  public:
   CounterBlocks(std::size_t ports, std::size_t inputs, std::size_t outputs, std::size_t workers = 1)
-      : max_ports_(ports), ports_(ports * workers), inputs_(inputs), outputs_(outputs), workers_(workers) {}
+      : max_ports_(ports),
+        ports_(ports * workers),
+        inputs_(inputs),
+        outputs_(outputs),
+        workers_(workers),
+        refused_(workers * workers) {}
 
   // Of the port in one worker; PortSum has them in all.
   [[nodiscard]] PortCounters& port(PortIndex port, WorkerIndex worker = {}) {
@@ -31,6 +36,17 @@ class CounterBlocks {
   [[nodiscard]] const InputCounters& input(InputSlot slot) const { return inputs_[slot.index]; }
   [[nodiscard]] const OutputCounters& output(OutputSlot slot) const { return outputs_[slot.index]; }
   [[nodiscard]] const WorkerCounters& worker(WorkerIndex worker = {}) const { return workers_[worker.index]; }
+  // Frames that `from` received for inputs of `owner`, which had no room for them. `from` counts.
+  [[nodiscard]] Counter& refused(WorkerIndex from, WorkerIndex owner) {
+    return refused_[from.index * workers_.size() + owner.index];
+  }
+  // From all of them.
+  [[nodiscard]] std::uint64_t refused(WorkerIndex owner) const {
+    std::uint64_t sum = 0;
+    for (std::size_t from = 0; from < workers_.size(); ++from)
+      sum += refused_[from * workers_.size() + owner.index].get();
+    return sum;
+  }
   [[nodiscard]] std::size_t max_workers() const { return workers_.size(); }
   [[nodiscard]] std::size_t max_ports() const { return max_ports_; }
   [[nodiscard]] std::size_t max_inputs() const { return inputs_.size(); }
@@ -42,6 +58,7 @@ class CounterBlocks {
   std::vector<InputCounters> inputs_;
   std::vector<OutputCounters> outputs_;
   std::vector<WorkerCounters> workers_;
+  std::vector<Counter> refused_;  // by the two workers
 };
 
 // The port's counters over all workers, as they are now.

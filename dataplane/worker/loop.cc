@@ -122,6 +122,7 @@ bool Worker::State::hand_over(const Frame& frame, const Classified& classified) 
   if (taken) {
     links_.counters.worker(links_.index).handed_over.add();
   } else {
+    links_.counters.refused(links_.index, classified.worker).add();
     release(frame);
   }
   return taken;

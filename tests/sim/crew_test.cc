@@ -166,7 +166,10 @@ TEST(Crew, FramesForAWorkerThatStandsStillAreCounted) {
   sender.send_until(ms(3'000));
   rig.rest(1);
   rig.run_until(ms(2'500));
-  EXPECT_GT(rig.counters().port({0}, {0}).drop_handover_full.get(), 1'000U);
+  const std::uint64_t lost = rig.counters().port({0}, {0}).drop_handover_full.get();
+  EXPECT_GT(lost, 1'000U);
+  EXPECT_EQ(rig.counters().refused({1}), lost) << "by whom";
+  EXPECT_EQ(rig.counters().refused({0}), 0U);
   rig.rest(1, false);
   rig.run_until(ms(4'000));
 }

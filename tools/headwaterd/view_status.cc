@@ -111,13 +111,18 @@ std::vector<std::string> recent_drops(const DeviceDropMovement& drops, Instant n
 
 void View::judge_workers(api::StatusSnapshot& status, Instant now) const {
   const std::vector<unsigned>& cores = links_.configuration->headend.workers;
-  for (std::size_t worker = 0; worker < cores.size(); ++worker) {
-    const std::uint64_t stalls = links_.watch.worker_stalls(worker).recent(now);
-    if (stalls == 0) continue;
-    status.problems.push_back(
-        fmt::format("worker on core {} stood still {} in the last minute, {} ms in all: packets left late",
-                    cores[worker], stalls == 1 ? "once" : fmt::format("{} times", stalls),
-                    links_.watch.worker_stall_ms(worker).recent(now)));
+  for (std::uint32_t worker = 0; worker < cores.size(); ++worker) {
+    if (const std::uint64_t refused = links_.watch.worker_refused(worker).recent(now); refused > 0) {
+      status.problems.push_back(fmt::format(
+          "worker on core {} is overloaded: {} frames for its inputs were lost in the last minute",
+          cores[worker], refused));
+    }
+    if (const std::uint64_t stalls = links_.watch.worker_stalls(worker).recent(now); stalls > 0) {
+      status.problems.push_back(
+          fmt::format("worker on core {} stood still {} in the last minute, {} ms in all: packets left late",
+                      cores[worker], stalls == 1 ? "once" : fmt::format("{} times", stalls),
+                      links_.watch.worker_stall_ms(worker).recent(now)));
+    }
   }
 }
 
@@ -183,6 +188,7 @@ api::StatusSnapshot View::status() {
     worker.stall_ms = in_ms(counters.stall_ticks);
     worker.taken_over = counters.taken_over.get();
     worker.handover_drops = counters.drop_handover_stale.get();
+    worker.overload_drops = links_.counters.refused({index});
     if (worker.loops > 0) {
       const Ticks27 age = now - Instant{counters.heartbeat.get()};
       worker.heartbeat_age_ms = in_ms(age);

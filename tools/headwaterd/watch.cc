@@ -54,6 +54,7 @@ void Watch::look_at_workers(Instant now, std::vector<WorkerChange>& changes) {
     const std::uint64_t stalled = state.stall_ms.total();
     state.stalls.sample(now, counters.stalls.get());
     state.stall_ms.sample(now, in_ms(counters.stall_ticks));
+    state.refused.sample(now, counters_.refused({index}));
     const WorkerChange change{
         .worker = index, .stopped = turned && !state.turns, .stall_ms = state.stall_ms.total() - stalled};
     if (change.stopped || change.stall_ms > 0) changes.push_back(change);

@@ -84,6 +84,8 @@ class Watch {
   [[nodiscard]] const Movement& worker_stall_ms(std::size_t worker) const {
     return workers_[worker].stall_ms;
   }
+  // Frames for its inputs that it had no room for.
+  [[nodiscard]] const Movement& worker_refused(std::size_t worker) const { return workers_[worker].refused; }
   [[nodiscard]] const InputHealth& input(dataplane::InputSlot slot) const {
     return inputs_[slot.index].health;
   }
@@ -103,7 +105,7 @@ class Watch {
   };
   struct WorkerState {
     bool turns = true;
-    Movement stalls, stall_ms;
+    Movement stalls, stall_ms, refused;
   };
   void look(std::size_t port, Instant now);
   void look_at_workers(Instant now, std::vector<WorkerChange>& changes);

@@ -115,7 +115,8 @@ class FixtureView : public ApplianceView {
                         .stalls = 2,
                         .stall_ms = 340,
                         .taken_over = 12,
-                        .handover_drops = 1}};
+                        .handover_drops = 1,
+                        .overload_drops = 3}};
     status_.plan_generation = 17;
     status_.late_departures = 3;
     status_.greatest_lateness_us = 1250;

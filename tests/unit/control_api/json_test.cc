@@ -22,7 +22,7 @@ TEST(Json, Status) {
       R"("consequences":[],)"
       R"("channels":{"on_air":2,"waiting":0,"refused":1,"parked":0},)"
       R"("inputs":{"ok":2,"waiting":0,"lost":1,"parked":0},)"
-      R"("workers":[{"core":1,"heartbeat_age_ms":0,"loops":1000000,"busy_loops":250000,"stalls":2,"stall_ms":340,"taken_over":12,"handover_drops":1}],)"
+      R"("workers":[{"core":1,"heartbeat_age_ms":0,"loops":1000000,"busy_loops":250000,"stalls":2,"stall_ms":340,"taken_over":12,"handover_drops":1,"overload_drops":3}],)"
       R"("plan_generation":17,"late_departures":3,"greatest_lateness_us":1250,)"
       R"("input_bitrate_bps":12034000,"output_bitrate_bps":16120000})"
       "\n");

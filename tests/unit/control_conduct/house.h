@@ -72,8 +72,8 @@ class House {
 
  public:
   // `frames`: of each port's pool.
-  explicit House(std::size_t slots = 64, std::optional<std::uint64_t> frames = {})
-      : store(own_store_), counters(2, slots, slots), frames_(frames) {
+  explicit House(std::size_t slots = 64, std::optional<std::uint64_t> frames = {}, std::size_t workers = 1)
+      : store(own_store_), counters(2, slots, slots, workers), frames_(frames) {
     wake();
   }
   // What a process that starts now, with what `other` has stored, would be.
@@ -85,11 +85,12 @@ class House {
   // A new process over the same store; the inputs have to be heard anew.
   void wake() {
     conductor.reset();
-    plan_ring = std::make_unique<dataplane::channel::PlanRing>();
-    conductor =
-        std::make_unique<Conductor>(ConductorLinks{store, log, {plan_ring.get(), 1}, counters, [this] {
-                                                     return random_ = random_ * 1664525U + 1013904223U;
-                                                   }});
+    plan_rings = std::vector<dataplane::channel::PlanRing>(counters.max_workers());
+    plan_ring = &plan_rings.front();
+    ConductorLinks links{store, log, plan_rings, counters,
+                         [this] { return random_ = random_ * 1664525U + 1013904223U; }};
+    if (!nodes.empty()) links.nodes = nodes;
+    conductor = std::make_unique<Conductor>(links);
   }
 
   std::vector<config::Problem> apply(config::Configuration configuration) {
@@ -97,7 +98,7 @@ class House {
     for (const config::Port& port : configuration.ports) {
       const auto index = static_cast<std::uint32_t>(facts.size());
       const wire::MacAddress mac{{2, 0, 0, 0, 0, static_cast<std::uint8_t>(index)}};
-      facts.push_back({port.id, {index}, mac, frames_});
+      facts.push_back({port.id, {index}, mac, frames_, port_node});
     }
     return conductor->apply(std::make_shared<const config::Configuration>(std::move(configuration)), facts,
                             now);
@@ -155,7 +156,9 @@ class House {
     return conductor->plan();
   }
   void worker_catches_up() {
-    while (const Plan* plan = plan_ring->take()) plan_ring->report(plan->generation, plan->generation);
+    for (dataplane::channel::PlanRing& ring : plan_rings) {
+      while (const Plan* plan = ring.take()) ring.report(plan->generation, plan->generation);
+    }
   }
 
   ChannelStatus channel(std::size_t i) { return conductor->channels().at(i); }
@@ -164,7 +167,10 @@ class House {
   std::vector<std::string> lines;
   Log log = Log::to([this](std::string_view line) { lines.emplace_back(line); });
   dataplane::channel::CounterBlocks counters;
-  std::unique_ptr<dataplane::channel::PlanRing> plan_ring;
+  std::vector<dataplane::channel::PlanRing> plan_rings;  // by worker
+  dataplane::channel::PlanRing* plan_ring = nullptr;     // the first's
+  std::vector<std::optional<unsigned>> nodes;            // of the workers' cores, from wake() on
+  std::optional<unsigned> port_node;                     // of all ports
   std::unique_ptr<Conductor> conductor;
   Instant now = Instant{} + Ticks27::seconds(1);  // a packet heard at 0 would be none
 

@@ -24,6 +24,14 @@ namespace programs = control::programs;
 
 class ViewTest : public ::testing::Test {
  protected:
+  explicit ViewTest(std::size_t workers = 1) : house(2048, {}, workers) {}
+  // All workers turn.
+  void beat() {
+    for (std::uint32_t worker = 0; worker < house.counters.max_workers(); ++worker) {
+      house.counters.worker({worker}).loops.add(1);
+      house.counters.worker({worker}).heartbeat.set(house.now.value);
+    }
+  }
   // Channel i, "ch<i>", takes input i, "in<i>"; one port "p".
   void begin(const config::Configuration& configuration) {
     configuration_ = std::make_shared<const config::Configuration>(configuration);
@@ -32,8 +40,7 @@ class ViewTest : public ::testing::Test {
                                               std::vector<control::PortFact>{{"p", {0}, {}, {}}}, inject, 1);
     neighbours->take_over(*configuration_, house.now);
     watch = std::make_unique<Watch>(devices, *neighbours, house.counters);
-    house.counters.worker().loops.add(1);
-    house.counters.worker().heartbeat.set(house.now.value);
+    beat();
     watch->tick(house.now);
     view = std::make_unique<View>(ViewLinks{.configuration = configuration_,
                                             .mutex = mutex,
@@ -76,7 +83,7 @@ class ViewTest : public ::testing::Test {
   // A turn of control.
   void step() {
     house.step();
-    house.counters.worker().heartbeat.set(house.now.value);
+    beat();
     watch->tick(house.now);
   }
   void pass(Ticks27 time) {
@@ -84,7 +91,7 @@ class ViewTest : public ::testing::Test {
     step();
   }
 
-  control::House house{2048};
+  control::House house;
   FakeDevices devices{1};
   dataplane::channel::InjectRing inject{1 << 16};
   std::map<std::string, std::string> file_failures;

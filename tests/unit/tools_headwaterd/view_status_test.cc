@@ -87,6 +87,32 @@ TEST_F(ViewStatus, AWorkerThatStoodStillIsAProblemForAMinute) {
   EXPECT_THAT(view->status().problems, IsEmpty());
 }
 
+struct ViewCrew : ViewTest {
+  ViewCrew() : ViewTest(2) {
+    configuration.headend.workers = {2, 5};
+    for (config::Input& input : configuration.inputs) input.from = "10.0.0.5";
+  }
+  config::Configuration configuration = control::make_configuration(2);
+};
+
+// Those whose queues brought them have done their part: it is the one they are for that is full.
+TEST_F(ViewCrew, AWorkerThatTakesNoMoreIsAProblemForAMinute) {
+  begin_on_air(configuration);
+  house.counters.refused({0}, {1}).add(7);
+  pass(Watch::kInterval);
+  EXPECT_THAT(view->status().problems,
+              ElementsAre("worker on core 5 is overloaded: 7 frames for its inputs were lost in the last "
+                          "minute"));
+  EXPECT_EQ(view->status().workers.at(0).overload_drops, 0U);
+  EXPECT_EQ(view->status().workers.at(1).overload_drops, 7U);
+  for (int second = 0; second < 60; ++second) {
+    pass(Ticks27::seconds(1));
+    for (std::size_t input = 0; input < 2; ++input) house.hear(input);
+  }
+  step();
+  EXPECT_THAT(view->status().problems, IsEmpty());
+}
+
 // Nothing that goes on air tells of it: after a restart boxes would find other PIDs.
 TEST_F(ViewStatus, AStoreThatIsNotWrittenIsAProblem) {
   const std::filesystem::path directory = testing::TempDir() + "view-status-" + std::to_string(getpid());
