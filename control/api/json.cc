@@ -246,6 +246,7 @@ Json to_json(const InputSnapshot& input, Detail detail) {
       {"source", input.source},
       {"from", or_null(input.from)},
       {"port", or_null(input.port)},
+      {"core", or_null(input.core)},
       {"state", word(input.state)},
       {"reason", or_null(input.reason)},
       {"notes", input.notes},

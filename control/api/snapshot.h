@@ -130,9 +130,10 @@ enum class TimelineState : std::uint8_t { kNone, kArrival, kAcquiring, kLocked, 
 
 struct InputSnapshot {
   std::string id;
-  std::string source;  // "rtp://232.10.1.1:5000", "file:/srv/slate.ts"
-  std::string from;    // source address of a source-specific input; empty: any
-  std::string port;    // empty for a file
+  std::string source;            // "rtp://232.10.1.1:5000", "file:/srv/slate.ts"
+  std::string from;              // source address of a source-specific input; empty: any
+  std::string port;              // empty for a file
+  std::optional<unsigned> core;  // of the worker that owns it; none: it is not received
   InputState state = InputState::kWaiting;
   std::string reason;              // why it is not ok, in words
   std::vector<std::string> notes;  // what is wrong with what comes, in words

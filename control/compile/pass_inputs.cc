@@ -58,7 +58,7 @@ void Compiler::Pass::release(HeldInput& input) {
   if (!input.shown.slot) return;
   state_.input_parts.clear(input.shown.slot->index);
   state_.input_slots.give_back(input.shown.slot->index, generation_);
-  state_.placement.give_back(input.shown.worker, input.placed_rate);
+  state_.placement.give_back(input.shown.worker, input.load);
   input.shown.slot.reset();
   input.shown.life = 0;
 }
@@ -105,7 +105,8 @@ std::expected<InputPlan, std::string> Compiler::Pass::plan(std::size_t place, He
     }
     input.match = key;
   }
-  if (!input.shown.slot) {
+  const bool fresh = !input.shown.slot;
+  if (fresh) {
     const auto slot = state_.input_slots.take();
     if (!slot) {
       state_.slots_short = true;
@@ -114,12 +115,8 @@ std::expected<InputPlan, std::string> Compiler::Pass::plan(std::size_t place, He
     }
     input.shown.slot = dataplane::InputSlot{*slot};
     input.shown.life = ++state_.lives;
-    input.placed_rate = said.max_rate;
-    const auto port = ports_.find(said.port);
-    const bool stands = port != ports_.end() && port->second.fact;
-    input.shown.worker =
-        state_.placement.take(stands ? port->second.fact->node : std::nullopt, input.placed_rate);
   }
+  place_input(place, input, fresh);
   plan->slot = *input.shown.slot;
   plan->life = input.shown.life;
   plan->worker = input.shown.worker;
@@ -129,6 +126,24 @@ std::expected<InputPlan, std::string> Compiler::Pass::plan(std::size_t place, He
     plan->held_for = std::max(plan->held_for, old->held_for);
   }
   return plan;
+}
+
+// A packet is work where it is received, and in each output that copies it.
+void Compiler::Pass::place_input(std::size_t place, HeldInput& input, bool fresh) {
+  const config::Input& said = config_.inputs[place];
+  std::uint64_t times = 1;
+  for (const std::size_t channel : turn_.relations->takers[place]) {
+    if (config_.channels[channel].enabled) times += config_.channels[channel].outputs.size();
+  }
+  const std::uint64_t load = said.max_rate * times;
+  if (fresh) {
+    const auto port = ports_.find(said.port);
+    const bool stands = port != ports_.end() && port->second.fact;
+    input.shown.worker = state_.placement.take(stands ? port->second.fact->node : std::nullopt, load);
+  } else {
+    state_.placement.reweigh(input.shown.worker, input.load, load);
+  }
+  input.load = load;
 }
 
 // Of one that is refused too: it may have its slot later, when nobody asks whether it fits.

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/compile/placement.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace headwater::control {
 
 Placement::Placement(std::vector<std::optional<unsigned>> nodes)
-    : nodes_(std::move(nodes)), rates_(nodes_.size()) {}
+    : nodes_(std::move(nodes)), loads_(nodes_.size()) {}
 
-dataplane::WorkerIndex Placement::take(std::optional<unsigned> node, std::uint64_t rate) {
-  const bool any_near = node && std::ranges::find(nodes_, node) != nodes_.end();
-  std::optional<std::uint32_t> best;
-  for (std::uint32_t worker = 0; worker < rates_.size(); ++worker) {
-    if (any_near && nodes_[worker] != node) continue;
-    if (!best || rates_[worker] < rates_[*best]) best = worker;
+dataplane::WorkerIndex Placement::take(std::optional<unsigned> node, std::uint64_t load) {
+  std::uint32_t least = 0;
+  std::optional<std::uint32_t> near;
+  for (std::uint32_t worker = 0; worker < loads_.size(); ++worker) {
+    if (loads_[worker] < loads_[least]) least = worker;
+    if (!node || nodes_[worker] != node) continue;
+    if (!near || loads_[worker] < loads_[*near]) near = worker;
   }
-  rates_[*best] += rate;
-  return {*best};
+  // Frames that cross between nodes cost some time; frames that a full worker does not take are lost.
+  const bool may_near = near && loads_[*near] + load <= 2 * (loads_[least] + load);
+  const std::uint32_t worker = may_near ? *near : least;
+  loads_[worker] += load;
+  return {worker};
 }
 
-void Placement::give_back(dataplane::WorkerIndex worker, std::uint64_t rate) {
-  rates_[worker.index] -= rate;
+void Placement::reweigh(dataplane::WorkerIndex worker, std::uint64_t before, std::uint64_t load) {
+  loads_[worker.index] += load - before;
 }
 
 }  // namespace headwater::control

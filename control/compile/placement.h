@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which worker owns an input, and so the outputs that read it: the one with the least to receive, of those on
-// the NUMA node of its port where there are any. An input stays where it is for its whole life. Control
-// thread.
+// Which worker owns an input, and so the outputs that read it: the one with the least to do, of those on the
+// NUMA node of its port, unless it would then have over twice what the least loaded one of all would. An
+// input stays where it is for its whole life. Control thread.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,14 @@ class Placement {
   // `nodes`: of the workers' cores, by WorkerIndex; nullopt where it is not known. At least one.
   explicit Placement(std::vector<std::optional<unsigned>> nodes);
 
-  // `rate`: bit/s that it may bring; give_back() of the same.
-  [[nodiscard]] dataplane::WorkerIndex take(std::optional<unsigned> node, std::uint64_t rate);
-  void give_back(dataplane::WorkerIndex worker, std::uint64_t rate);
+  // `load`: bit/s that it may bring, and those that its outputs may send; give_back() of the same.
+  [[nodiscard]] dataplane::WorkerIndex take(std::optional<unsigned> node, std::uint64_t load);
+  void reweigh(dataplane::WorkerIndex worker, std::uint64_t before, std::uint64_t load);
+  void give_back(dataplane::WorkerIndex worker, std::uint64_t load) { reweigh(worker, load, 0); }
 
  private:
   std::vector<std::optional<unsigned>> nodes_;
-  std::vector<std::uint64_t> rates_;  // by WorkerIndex
+  std::vector<std::uint64_t> loads_;  // by WorkerIndex
 };
 
 }  // namespace headwater::control

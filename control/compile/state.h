@@ -30,7 +30,7 @@ struct HeldInput {
   CompiledInput shown;
   std::optional<MatchKey> match;  // its entry in State::matches
   InputNeed need;
-  std::uint64_t placed_rate = 0;  // what it was placed by
+  std::uint64_t load = 0;  // that its worker is counted with for it
 };
 
 struct HeldChannel {
@@ -103,6 +103,7 @@ class Compiler::Pass {
   void settle_input(std::size_t place);
   std::expected<dataplane::InputPlan, std::string> plan(std::size_t place, HeldInput& input);
   void count_need(std::size_t place, HeldInput& input);
+  void place_input(std::size_t place, HeldInput& input, bool fresh);
   void release(HeldInput& input);
   void finish_input(const Planned& planned);
 

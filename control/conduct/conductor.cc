@@ -71,7 +71,7 @@ void Conductor::take_over(CompileTurn turn, config::Difference difference, std::
   relations_ = std::move(difference.relations);
   turn.relations = &relations_;
   turn.difference = &difference;
-  ports_ = std::move(ports);
+  report_far(std::exchange(ports_, std::move(ports)));
   turn.ports = &ports_;
   files_ = std::move(files);
   turn.files = &files_;

@@ -63,6 +63,7 @@ struct ChannelStatus {
 struct InputStatus {
   const config::Input* config = nullptr;
   std::optional<dataplane::InputSlot> slot;  // none: disabled, or refused
+  dataplane::WorkerIndex worker;             // that owns it, where it has a slot
   std::string refusal;
   Carried::Signal signal = Carried::Signal::kNone;
   const InputTables* tables = nullptr;  // never nullptr
@@ -175,6 +176,8 @@ class Conductor {
   [[nodiscard]] ChannelStatus status_of(std::size_t channel) const;
   [[nodiscard]] Outcome outcome_of(std::size_t channel) const;
   void report(const std::vector<std::size_t>& channels);
+  // Of those that were not there before: where no worker is near.
+  void report_far(const std::vector<PortFact>& before) const;
   void report_displaced(const std::string& channel, const ChannelNumbers& numbers) const;
   [[nodiscard]] InputRun* input_at(std::uint32_t slot, std::uint64_t life);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the conductor says about itself: states for the API, changes of state for the log.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -61,6 +63,7 @@ std::vector<InputStatus> Conductor::inputs() const {
     const CompiledInput& compiled = compiler_.input(i);
     statuses.push_back({.config = &configuration_->inputs[i],
                         .slot = compiled.slot,
+                        .worker = compiled.worker,
                         .refusal = compiled.refusal,
                         .signal = inputs_[i].signal,
                         .tables = inputs_[i].tables.get()});
@@ -76,6 +79,21 @@ Conductor::Outcome Conductor::outcome_of(std::size_t channel) const {
   if (any) return {decision.state, decision.reason};
   const ChannelStatus status = status_of(channel);
   return {status.state, status.reason};
+}
+
+void Conductor::report_far(const std::vector<PortFact>& before) const {
+  for (const PortFact& port : ports_) {
+    const auto near = [&](const auto& node) { return !node || node == port.node; };
+    const bool known = std::ranges::find(before, port.id, &PortFact::id) != before.end();
+    if (known || !port.node || std::ranges::any_of(links_.nodes, near)) continue;
+    links_.log.event(
+        Severity::kWarning, "port.far",
+        {{"port", port.id},
+         {"reason", fmt::format("no core of `workers` is on NUMA node {0}, where the port is: each "
+                                "frame crosses between nodes. Name a core of "
+                                "/sys/devices/system/node/node{0}/cpulist",
+                                *port.node)}});
+  }
 }
 
 void Conductor::report_displaced(const std::string& channel, const ChannelNumbers& numbers) const {

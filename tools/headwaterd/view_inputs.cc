@@ -138,6 +138,7 @@ api::InputSnapshot View::show(const InputStatus& status, const Moment& moment) c
   shown.from = configured.from.value_or("");
   shown.port = configured.port;
   if (status.slot) {
+    shown.core = links_.configuration->headend.workers.at(status.worker.index);
     const InputCounters& counters = links_.counters.input(*status.slot);
     add_counters(shown, configured, counters, moment.now);
     shown.bitrate_bps = links_.conductor.rates().input(*status.slot);

@@ -125,6 +125,7 @@ std::string render_input(const Json& input, bool colour) {
   facts.add("source", text(input, "source"));
   facts.add("only from", text(input, "from"));
   facts.add("port", text(input, "port"));
+  facts.add("core", text(input, "core"));
   facts.add("state", state_cell(input));
   facts.add("why", {text(input, "reason"), Style::kBad});
   add_notes(facts, input);

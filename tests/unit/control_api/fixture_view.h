@@ -225,6 +225,7 @@ class FixtureView : public ApplianceView {
     a.timeline = {.state = TimelineState::kLocked, .reference_pid = pid(0x200), .drift_ppm = -1.25};
     a.history_frames = 512;
     a.history_capacity = 2048;
+    a.core = 1;
 
     InputSnapshot b;
     b.id = "erste-b";

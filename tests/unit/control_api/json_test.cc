@@ -69,7 +69,7 @@ TEST(Json, Channel) {
 TEST(Json, Input) {
   EXPECT_EQ(
       dump(to_json(FixtureView().inputs().at(0), Detail::kFull)),
-      R"({"id":"erste-a","source":"rtp://232.10.1.1:5000","from":"10.1.0.5","port":"west","state":"ok",)"
+      R"({"id":"erste-a","source":"rtp://232.10.1.1:5000","from":"10.1.0.5","port":"west","core":1,"state":"ok",)"
       R"("reason":null,"notes":[],"bitrate_bps":12034000,"last_packet_age_ms":1,"datagrams":20000,"packets":140000,)"
       R"("transport_stream_id":1101,"pat_version":4,"sdt_version":9,"section_errors":0,"program_count":1,)"
       R"("priority1":{"ts_sync_loss":0,"sync_byte_error":0,"pat_error":0,"cc_error":2,"pmt_error":0,"pid_error":0},)"

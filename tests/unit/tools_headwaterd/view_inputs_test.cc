@@ -26,6 +26,14 @@ TEST_F(ViewInputs, OneById) {
   EXPECT_FALSE(view->input("in3"));
 }
 
+TEST_F(ViewInputs, OneThatIsReceivedHasACore) {
+  config::Configuration configuration = control::make_configuration(2);
+  configuration.inputs[1].enabled = false;
+  begin(configuration);
+  EXPECT_EQ(view->input("in0")->core, 1U);
+  EXPECT_EQ(view->input("in1")->core, std::nullopt);
+}
+
 // BISS: transport_scrambling_control without a CA descriptor.
 TEST_F(ViewInputs, ScrambledWhileScrambledPacketsCome) {
   begin_on_air(1);

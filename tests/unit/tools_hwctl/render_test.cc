@@ -126,6 +126,7 @@ TEST(Render, Inputs) {
 TEST(Render, Input) {
   const std::string page = render_input(to_json(FixtureView().inputs().at(0), Detail::kFull), false);
   EXPECT_THAT(page, HasSubstr("only from         10.1.0.5\n"));
+  EXPECT_THAT(page, HasSubstr("core              1\n"));
   EXPECT_THAT(page, HasSubstr("RTP               5 lost, 4 reordered, 3 duplicates, 2 late, 1 restarts\n"));
   EXPECT_THAT(page,
               HasSubstr("TR 101 290        ts_sync_loss 0, sync_byte_error 0, pat_error 0, cc_error 2, "));
