@@ -112,6 +112,13 @@ std::vector<std::string> recent_drops(const DeviceDropMovement& drops, Instant n
 void View::judge_workers(api::StatusSnapshot& status, Instant now) const {
   const std::vector<unsigned>& cores = links_.configuration->headend.workers;
   for (std::uint32_t worker = 0; worker < cores.size(); ++worker) {
+    const bool begun = links_.counters.worker({worker}).loops.get() > 0;
+    if (!begun && !links_.watch.worker_turns(worker)) {
+      status.problems.push_back(fmt::format(
+          "worker on core {} has not turned once: nothing that it owns is received or sent; another "
+          "program keeps the core, see `ps -eLo psr,cls,rtprio,comm`",
+          cores[worker]));
+    }
     if (const std::uint64_t refused = links_.watch.worker_refused(worker).recent(now); refused > 0) {
       status.problems.push_back(fmt::format(
           "worker on core {} is overloaded: {} frames for its inputs were lost in the last minute",

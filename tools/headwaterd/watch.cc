@@ -30,6 +30,7 @@ Watch::Changes Watch::tick(Instant now) {
   Changes changes;
   if (looked_ && now - *looked_ < kInterval) return changes;
   looked_ = now;
+  if (!began_) began_ = now;
   for (std::size_t port = 0; port < ports_.size(); ++port) {
     look(port, now);
     PortState& state = ports_[port];
@@ -49,8 +50,9 @@ void Watch::look_at_workers(Instant now, std::vector<WorkerChange>& changes) {
   for (std::uint32_t index = 0; index < workers_.size(); ++index) {
     const dataplane::WorkerCounters& counters = counters_.worker({index});
     WorkerState& state = workers_[index];
-    const bool turned = std::exchange(
-        state.turns, counters.loops.get() == 0 || now - Instant{counters.heartbeat.get()} <= kSilence);
+    // One that has yet to begin is silent since we began to look.
+    const Instant sign = counters.loops.get() > 0 ? Instant{counters.heartbeat.get()} : *began_;
+    const bool turned = std::exchange(state.turns, now - sign <= kSilence);
     const std::uint64_t stalled = state.stall_ms.total();
     state.stalls.sample(now, counters.stalls.get());
     state.stall_ms.sample(now, in_ms(counters.stall_ticks));

@@ -78,8 +78,9 @@ class Watch {
   [[nodiscard]] const DeviceDropMovement& device_drops(std::size_t port) const { return ports_[port].drops; }
   [[nodiscard]] const Movement& frames_lost(std::size_t port) const { return ports_[port].frames_lost; }
   [[nodiscard]] const Movement& conflicts(std::size_t port) const { return ports_[port].conflicts; }
-  // False: one stands still for longer than kSilence. One that has yet to begin turns.
-  [[nodiscard]] bool workers_turn() const;
+  // False: it stands still for longer than kSilence, or has not begun so long after the first look.
+  [[nodiscard]] bool worker_turns(std::size_t worker) const { return workers_[worker].turns; }
+  [[nodiscard]] bool workers_turn() const;  // all of them
   [[nodiscard]] const Movement& worker_stalls(std::size_t worker) const { return workers_[worker].stalls; }
   [[nodiscard]] const Movement& worker_stall_ms(std::size_t worker) const {
     return workers_[worker].stall_ms;
@@ -114,10 +115,10 @@ class Watch {
   const Devices& devices_;
   const Neighbours& neighbours_;
   const dataplane::channel::CounterBlocks& counters_;
-  std::optional<Instant> looked_;
-  std::vector<WorkerState> workers_;  // by WorkerIndex
-  std::vector<PortState> ports_;      // by PortIndex
-  std::vector<InputState> inputs_;    // by InputSlot
+  std::optional<Instant> began_, looked_;  // first and last look
+  std::vector<WorkerState> workers_;       // by WorkerIndex
+  std::vector<PortState> ports_;           // by PortIndex
+  std::vector<InputState> inputs_;         // by InputSlot
 };
 
 }  // namespace headwater::daemon

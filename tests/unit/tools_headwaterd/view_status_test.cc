@@ -113,6 +113,16 @@ TEST_F(ViewCrew, AWorkerThatTakesNoMoreIsAProblemForAMinute) {
   EXPECT_THAT(view->status().problems, IsEmpty());
 }
 
+TEST_F(ViewCrew, AWorkerThatNeverBeganIsAProblem) {
+  begin(configuration);
+  house.counters.worker({1}).loops.clear();
+  const auto never = Contains(HasSubstr("worker on core 5 has not turned once"));
+  EXPECT_THAT(view->status().problems, Not(never));
+  house.now = house.now + Watch::kSilence + Watch::kInterval;
+  watch->tick(house.now);
+  EXPECT_THAT(view->status().problems, never);
+}
+
 // Nothing that goes on air tells of it: after a restart boxes would find other PIDs.
 TEST_F(ViewStatus, AStoreThatIsNotWrittenIsAProblem) {
   const std::filesystem::path directory = testing::TempDir() + "view-status-" + std::to_string(getpid());

@@ -153,5 +153,18 @@ TEST_F(WatchTest, AWorkerThatStandsStillIsToldOnce) {
   EXPECT_TRUE(watch.workers_turn());
 }
 
+// Its thread has no time from the kernel: another runs on its core at a higher priority.
+TEST_F(WatchTest, AWorkerThatNeverBeginsStandsStill) {
+  const dataplane::channel::CounterBlocks two(2, 3, 0, 2);
+  Watch watch(devices, neighbours, two);
+  EXPECT_TRUE(watch.tick(at_ms(5'000)).workers.empty());
+  EXPECT_TRUE(watch.tick(at_ms(6'000)).workers.empty());
+  EXPECT_TRUE(watch.workers_turn());
+  EXPECT_THAT(watch.tick(at_ms(6'100)).workers,
+              ElementsAre(Field(&WorkerChange::stopped, true), Field(&WorkerChange::stopped, true)));
+  EXPECT_FALSE(watch.workers_turn());
+  EXPECT_TRUE(watch.tick(at_ms(6'200)).workers.empty()) << "told once";
+}
+
 }  // namespace
 }  // namespace headwater::daemon
