@@ -30,8 +30,9 @@ void prefetch_packet(const std::uint8_t* bytes) {
 void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& history, Instant now) {
   StreamPosition from = part.effective_from;
   if (input_ != part.input) {
-    if (input_) {
-      // Positions in the old input's stream mean nothing here.
+    if (input_ || std::exchange(taken_up_, false)) {
+      // Positions in the old input's stream mean nothing here; nor does one in the new one's that an output
+      // on the air would wait for in silence.
       from = kAtAdoption;
       waiting_count_ = 0;
       tell_of_jump();
@@ -102,6 +103,7 @@ void Schedule::detach() {
   psi_.clear();
   ordered_ = 0;
   starved_ = true;
+  taken_up_ = true;
 }
 
 void Schedule::switch_part(Instant change) {

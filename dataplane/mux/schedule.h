@@ -48,8 +48,8 @@ class Schedule {
 
   // Drops what is left in the history, counted: the slot stops.
   void stop();
-  // Stops, and keeps nothing of any Plan nor of the input: the next part offered is as a first one, but for
-  // the continuity of its PIDs and the discontinuity of its PCRs.
+  // Stops, and keeps nothing of any Plan nor of the input, for another worker to go on by the record: the
+  // next part offered is as a first one, but that it holds at once.
   void detach();
 
   [[nodiscard]] HistoryReader& reader() { return reader_; }
@@ -122,6 +122,7 @@ class Schedule {
   std::array<Waiting, kMostWaiting> waiting_;  // in the order of their turns
   std::size_t waiting_count_ = 0;
   bool starved_ = true;
+  bool taken_up_ = false;  // after detach(), until the next part
   std::array<CopyOrder, kPacketsPerDatagram> orders_;
   std::size_t ordered_ = 0;
 };

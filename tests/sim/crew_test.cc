@@ -158,6 +158,37 @@ TEST(Crew, ItsNewOwnerWaitsForTheOldOne) {
   expect_moved_output(0);
 }
 
+// Its tables change while it is between the two: what was due before that change goes out as well.
+TEST(Crew, AChangeWhileAnOutputMovesLeavesNoGap) {
+  Rig rig({.workers = 2});
+  Sender first(small_stream(), carriage_of(0), rig.port(0, 0));
+  Sender second(small_stream(), carriage_of(1), rig.port(0, 1));
+  const auto inputs = std::vector{input_on(0, 0), input_on(1, 1)};
+  rig.publish(plan_of(inputs, {output_on(0, 0, 0), output_on(1, 1, 1)}));
+  first.send_until(ms(4'000));
+  second.send_until(ms(2'010));
+  const StreamPosition change{second.sent().size()};
+  second.send_until(ms(4'000));
+  rig.at(ms(2'000), [&] {
+    rig.rest(0);
+    rig.publish(plan_of(inputs, {output_on(0, 1, 1), output_on(1, 1, 1)}));
+  });
+  rig.at(ms(2'020), [&] {
+    auto changed = output_on(0, 1, 1);
+    changed.psi = output_plan({.slot = 0, .version = 1}, television(1, 0x100, 1)).psi;
+    changed.effective_from = change;
+    rig.publish(plan_of(inputs, {changed, output_on(1, 1, 1)}));
+  });
+  rig.at(ms(2'030), [&] { rig.rest(0, false); });
+  rig.run_until(ms(4'000));
+  std::vector<Instant> payload;
+  for (const BoxDatagram& datagram : box_of(rig, 0)) {
+    const bool any = std::ranges::find(datagram.packets, 0x101, pid_of) != datagram.packets.end();
+    if (any) payload.push_back(datagram.at);
+  }
+  expect_intervals(payload, Ticks27::milliseconds(100));
+}
+
 TEST(Crew, FramesForAWorkerThatStandsStillAreCounted) {
   Rig rig({.workers = 2});
   Sender sender(television_stream(40'000'000), carriage_of(0), rig.port(0, 0));

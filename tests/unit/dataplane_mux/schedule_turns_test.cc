@@ -227,6 +227,21 @@ TEST_F(ScheduleTurns, BeforeTheFirstPartHoldsNothingIsSent) {
   EXPECT_EQ(counters.passed_over.get(), 2U);
 }
 
+// Receivers listen to it already: they are not to wait for the packet of a change that came while the output
+// was between two workers.
+TEST_F(ScheduleTurns, WhatAnotherWorkerTakesUpHoldsAtOnce) {
+  const OutputPlan before = plan_of({{100, 100}});
+  OutputPlan after = plan_of_input(1, {{100, 100}});
+  after.effective_from = {2};
+  FilledHistory other;
+  schedule.offer(before, 1, history.ring, ms(0));
+  schedule.detach();
+  for (std::int64_t i = 0; i < 3; ++i) other.add(ms(100 + i), 100);
+  schedule.offer(after, 3, other.ring, ms(150));
+  EXPECT_EQ(schedule.part(), &after);
+  EXPECT_THAT(run(ms(150), ms(400)), ElementsAre(Sent{ms(300), {"100:0:0", "100:1:1", "100:2:2"}}));
+}
+
 // An edit carries the packet of the last change of the tables, which is long past.
 TEST_F(ScheduleTurns, AnEditWhosePacketIsPastHoldsAtOnceWhateverItsDelay) {
   OutputPlan before = plan_of({{100, 1000}});
