@@ -15,23 +15,8 @@
 namespace headwater::config {
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
-// A `${` of the text is the text's own.
 std::string literal(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text.substr(at).starts_with("${")) out += '$';
-    out += text[at];
-  }
-  return in_quotes(out);
+  return in_quotes(without_variables(text));
 }
 
 // Of an id, which has letters, digits and '-', '_', '.' alone: in quotes where YAML 1.1 or 1.2 takes it for

@@ -41,13 +41,6 @@ std::array<Nested, 4> nested() {
 constexpr std::array<std::string_view, 5> kLists = {"inputs", "streams.keep", "streams.languages",
                                                     "streams.only", "streams.drop"};
 
-struct Column {
-  std::string key;                   // of the channel
-  std::size_t item = 0;              // of a list of maps, from 1; 0: no such list
-  std::optional<std::string> below;  // the key in what is nested
-  bool list = false;                 // its cells are
-};
-
 // What may stand in the first row, one of each.
 std::vector<std::string> names() {
   std::vector<std::string> all;
@@ -62,6 +55,43 @@ std::vector<std::string> names() {
     }
   }
   return all;
+}
+
+// 0: it is none. Decimal, without leading zeros: one spelling for each.
+std::size_t item_number(std::string_view text) {
+  const auto item = parse_integer(text);
+  return item && *item <= kMostOfAList && fmt::format("{}", *item) == text ? *item : 0;
+}
+
+struct NamedColumn {
+  LineupColumn column;
+  std::string plain;  // its name without the number of an item
+  bool known = true;
+};
+NamedColumn named_column(std::string_view name) {
+  NamedColumn named;
+  LineupColumn& column = named.column;
+  column.key = name.substr(0, name.find('.'));
+  named.plain = column.key;
+  if (name.size() > column.key.size()) {
+    std::string_view below = name.substr(column.key.size() + 1);
+    const auto maps = nested();
+    const auto map = std::ranges::find(maps, column.key, &Nested::name);
+    if (map != maps.end() && map->list) {
+      column.item = 1;
+      if (const std::size_t dot = below.find('.'); dot != std::string_view::npos) {
+        column.item = item_number(below.substr(0, dot));
+        below.remove_prefix(dot + 1);
+      }
+    }
+    column.below = below;
+    named.plain += "." + std::string(below);
+    named.known = map != maps.end() && (!map->list || column.item != 0);
+  }
+  column.list = std::ranges::find(kLists, named.plain) != kLists.end();
+  static const auto kNames = names();
+  named.known = named.known && std::ranges::find(kNames, named.plain) != kNames.end();
+  return named;
 }
 
 class Table {
@@ -107,44 +137,18 @@ class Table {
   }
 
   // nullopt: it is none, which has been told.
-  std::optional<Column> column_of(const Cell& cell) {
-    const std::string_view name = cell.text;
-    Column column;
-    column.key = name.substr(0, name.find('.'));
-    std::string plain = column.key;  // without the number of an item
-    if (name.size() > column.key.size()) {
-      std::string_view below = name.substr(column.key.size() + 1);
-      const auto maps = nested();
-      const auto map = std::ranges::find(maps, column.key, &Nested::name);
-      if (map != maps.end() && map->list) {
-        column.item = 1;
-        if (const std::size_t dot = below.find('.'); dot != std::string_view::npos) {
-          column.item = item_number(below.substr(0, dot));
-          below.remove_prefix(dot + 1);
-        }
-      }
-      column.below = below;
-      plain += "." + std::string(below);
-      if (map == maps.end() || (map->list && column.item == 0)) return refuse(cell, plain);
-    }
-    column.list = std::ranges::find(kLists, plain) != kLists.end();
-    const auto all = names();
-    if (std::ranges::find(all, plain) == all.end()) return refuse(cell, plain);
-    const auto [first, fresh] = spelled_.try_emplace({plain, column.item}, cell.text);
-    if (fresh) return column;
+  std::optional<LineupColumn> column_of(const Cell& cell) {
+    NamedColumn named = named_column(cell.text);
+    if (!named.known) return refuse(cell, named.plain);
+    const auto [first, fresh] = spelled_.try_emplace({named.plain, named.column.item}, cell.text);
+    if (fresh) return std::move(named.column);
     report_.error(cell.where, "",
                   fmt::format("the column `{}` stands here twice, first as `{}`: remove one", cell.text,
                               first->second));
     return std::nullopt;
   }
 
-  // 0: it is none. Decimal, without leading zeros: one spelling for each.
-  static std::size_t item_number(std::string_view text) {
-    const auto item = parse_integer(text);
-    return item && *item <= kMostOfAList && fmt::format("{}", *item) == text ? *item : 0;
-  }
-
-  std::optional<Column> refuse(const Cell& cell, const std::string& plain) {
+  std::optional<LineupColumn> refuse(const Cell& cell, const std::string& plain) {
     const Key* key = schema::find(schema::channel_keys(), plain);
     if (key != nullptr && key->support == Key::Support::kLater) {
       report_.error(cell.where, "",
@@ -181,7 +185,7 @@ class Table {
         report_.error(cell.where, "", "a cell without a column: the first row has fewer");
         break;
       }
-      const Column& column = *columns_[k];
+      const LineupColumn& column = *columns_[k];
       Node* into = channel.get();
       if (column.item != 0) {
         auto& item = items[{column.key, column.item}];
@@ -227,7 +231,7 @@ class Table {
     return map;
   }
   // A list with variables in it is taken apart when they are put in.
-  NodePtr value_of(const Cell& cell, const Column& column) {
+  NodePtr value_of(const Cell& cell, const LineupColumn& column) {
     if (column.list && !cell.text.contains("${")) {
       const auto items = list_items(cell.text);
       items_ += items.size();
@@ -244,12 +248,18 @@ class Table {
 
   std::string file_;
   Report& report_;
-  std::vector<std::optional<Column>> columns_;
+  std::vector<std::optional<LineupColumn>> columns_;
   std::map<std::pair<std::string, std::size_t>, std::string> spelled_;  // of each key and item
   std::size_t items_ = 0;                                               // of all lists
 };
 
 }  // namespace
+
+std::optional<LineupColumn> lineup_column(std::string_view name) {
+  NamedColumn named = named_column(name);
+  if (!named.known) return std::nullopt;
+  return std::move(named.column);
+}
 
 NodePtr read_lineup(std::string_view text, const std::string& file, Report& report) {
   return Table(file, report).read(text);

@@ -6,6 +6,8 @@
 // cell says nothing. Any thread.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,16 @@
 #include "config/yaml/report.h"
 
 namespace headwater::config {
+
+// What a name in the first row says.
+struct LineupColumn {
+  std::string key;                   // of the channel
+  std::size_t item = 0;              // of a list of maps, from 1; 0: no such list
+  std::optional<std::string> below;  // the key in what is nested
+  bool list = false;                 // its cells are
+};
+// nullopt: it is no column.
+[[nodiscard]] std::optional<LineupColumn> lineup_column(std::string_view name);
 
 // A root with `channels` alone, as if they stood in a YAML file.
 [[nodiscard]] NodePtr read_lineup(std::string_view text, const std::string& file, Report& report);

@@ -71,6 +71,24 @@ std::vector<std::string_view> list_items(std::string_view text) {
   return items;
 }
 
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string without_variables(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.substr(at).starts_with("${")) out += '$';
+    out += text[at];
+  }
+  return out;
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());

@@ -25,6 +25,11 @@ namespace headwater::config {
 // The values of a table's list: apart by blanks, commas or `|`.
 [[nodiscard]] std::vector<std::string_view> list_items(std::string_view text);
 
+// As a scalar of YAML, in double quotes.
+[[nodiscard]] std::string in_quotes(std::string_view text);
+// As a value that stands for just this: a `${` of the text is the text's own.
+[[nodiscard]] std::string without_variables(std::string_view text);
+
 // With `?` for what would move a terminal's cursor, end a line or is not UTF-8.
 [[nodiscard]] std::string printable(std::string_view text);
 
