@@ -170,6 +170,20 @@ constexpr std::array kCommands = {
             .details = "The newest first. After a restart the newest confirmed one runs.",
             .path = "/v1/config/revisions",
             .render = render_revisions},
+    Command{
+        .noun = "lineup",
+        .verb = "import",
+        .argument = "FILE",
+        .summary = "the channels of a CSV, M3U or DVBlast file, as a table to be loaded",
+        .details =
+            "Prints a table for lineup: { csv: ... } of the configuration, with -o yaml what stands under\n"
+            "channels: there. What cannot be taken is told with its FILE:LINE:COLUMN, and the rest printed.\n"
+            "--format csv|m3u|dvblast where the file does not show what it is. A playlist's addresses are\n"
+            "taken as inputs. A DVBlast file names outputs, and not their input: --set inputs=ID does.\n"
+            "--set KEY=VALUE says what the file does not, of each channel: outputs.port=east. Of a CSV file\n"
+            "--column KEY=HEADER takes the column HEADER as KEY. Needs no running appliance. Exit 1 where\n"
+            "anything was not taken.",
+        .does = Command::Does::kImport},
     Command{.noun = "completion",
             .verb = "",
             .argument = "SHELL",
@@ -186,6 +200,9 @@ constexpr std::string_view kOptions =
     "      --expanded                with config show: the defaults too\n"
     "      --confirm-within SECONDS  with config apply: taken back unless confirmed by then\n"
     "      --at-next-start           with config apply: kept for the next start, nothing changes now\n"
+    "      --format FORMAT           with lineup import: csv, m3u or dvblast\n"
+    "      --set KEY=VALUE           with lineup import: what the file does not say; again for each\n"
+    "      --column KEY=HEADER       with lineup import: the column HEADER is our KEY; again for each\n"
     "      --socket PATH             the appliance ($HEADWATER_SOCKET, or /run/headwater/api.sock)\n"
     "  -h, --help                    this, or the help of one noun: hwctl channel --help\n";
 

@@ -29,6 +29,7 @@ struct Command {
     kRollBack,
     kConfirm,
     kDiff,
+    kImport,
     kCompletion
   } does = Does::kGet;
   std::string_view path{};             // of the API; the argument is appended

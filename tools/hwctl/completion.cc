@@ -30,10 +30,12 @@ std::string candidates_function() {
   for word in "$@"; do
     case $option:$word in
       socket:*) socket=(--socket "$word"); option="" ;;
-      output:*) option="" ;;
+      output:*|format:*|plain:*) option="" ;;
       watch:[0-9.]*) option="" ;;
       *:--socket) option=socket ;;
       *:-o|*:--output) option=output ;;
+      *:--format) option=format ;;
+      *:--set|*:--column) option=plain ;;
       *:-w|*:--watch) option=watch ;;
       *:-*) option="" ;;
       *) option=""; said+=("$word") ;;
@@ -41,7 +43,8 @@ std::string candidates_function() {
   done
   case $option in
     output) echo "table json yaml"; return ;;
-    socket) return ;;
+    format) echo "csv m3u dvblast"; return ;;
+    socket|plain) return ;;
   esac
   case "${{said[*]}}" in
     "") echo "{} help" ;;
@@ -56,11 +59,11 @@ std::string candidates_function() {
 constexpr std::string_view kBash = R"sh(_hwctl() {
   local current=${COMP_WORDS[COMP_CWORD]}
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "-o --output -w --watch --expanded --confirm-within --at-next-start --socket -h --help" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "-o --output -w --watch --expanded --confirm-within --at-next-start --format --set --column --socket -h --help" -- "$current")
     return
   fi
   local before=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
-  if [[ ${COMP_WORDS[COMP_CWORD-1]} == --socket || "${before[*]}" == "config "@(check|show) ]]; then
+  if [[ ${COMP_WORDS[COMP_CWORD-1]} == --socket || "${before[*]}" == @("config "@(check|show)|"lineup import") ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
     return
   fi
@@ -71,11 +74,11 @@ complete -o filenames -F _hwctl hwctl
 
 constexpr std::string_view kZsh = R"sh(_hwctl() {
   if [[ $PREFIX == -* ]]; then
-    compadd -- -o --output -w --watch --expanded --confirm-within --at-next-start --socket -h --help
+    compadd -- -o --output -w --watch --expanded --confirm-within --at-next-start --format --set --column --socket -h --help
     return
   fi
   local -a before=("${(@)words[2,CURRENT-1]}")
-  if [[ ${words[CURRENT-1]} == --socket || "${before[*]}" == "config "(check|show) ]]; then
+  if [[ ${words[CURRENT-1]} == --socket || "${before[*]}" == ("config "(check|show)|"lineup import") ]]; then
     _files
     return
   fi

@@ -8,8 +8,10 @@
 #include <boost/program_options.hpp>
 #include <cctype>
 #include <charconv>
+#include <map>
 #include <utility>
 
+#include "config/yaml/lineup.h"
 #include "control/api/nearest.h"
 
 namespace headwater::hwctl {
@@ -57,6 +59,9 @@ std::expected<Parsed, std::string> split(const std::vector<std::string>& argumen
   add("expanded", po::bool_switch());
   add("confirm-within", po::value<std::string>());
   add("at-next-start", po::bool_switch());
+  add("format", po::value<std::string>());
+  add("set", po::value<std::vector<std::string>>()->composing());
+  add("column", po::value<std::vector<std::string>>()->composing());
   add("help,h", po::bool_switch());
   add("version", po::bool_switch());
   add("words", po::value<std::vector<std::string>>());
@@ -165,6 +170,42 @@ std::expected<void, std::string> read_apply_options(const po::variables_map& val
   return {};
 }
 
+using Columns = std::map<std::string, std::string>;
+
+// KEY=TEXT, again for each key.
+std::expected<void, std::string> take_columns(const po::variables_map& values, const char* name,
+                                              Columns& columns) {
+  if (!values.contains(name)) return {};
+  for (const std::string& word : values[name].as<std::vector<std::string>>()) {
+    const std::size_t equals = word.find('=');
+    const std::string key = word.substr(0, equals);
+    if (equals == std::string::npos || equals + 1 == word.size())
+      return Failure(fmt::format("--{} {}: KEY=TEXT is needed, like provider=ARD", name, word));
+    if (!config::lineup_column(key))
+      return Failure(
+          fmt::format("--{} {}: `{}` is no column of a lineup, like name or outputs.to", name, word, key));
+    if (!columns.emplace(key, word.substr(equals + 1)).second)
+      return Failure(fmt::format("--{} {}: `{}` is said twice", name, word, key));
+  }
+  return {};
+}
+
+// What is said of an import.
+std::expected<void, std::string> take_import(const po::variables_map& values, Options& options) {
+  for (const char* name : {"format", "set", "column"}) {
+    if (values.contains(name) && options.command->does != Command::Does::kImport)
+      return Failure(fmt::format("--{} is not for {}", name, usage_line(*options.command)));
+  }
+  if (values.contains("format")) {
+    const std::string word = values["format"].as<std::string>();
+    options.list_format = config::list_format(word);
+    if (!options.list_format)
+      return Failure(fmt::format("--format {}: there are csv, m3u and dvblast", word));
+  }
+  if (auto taken = take_columns(values, "set", options.import.fill); !taken) return taken;
+  return take_columns(values, "column", options.import.columns);
+}
+
 }  // namespace
 
 std::expected<Options, std::string> parse(const std::vector<std::string>& arguments,
@@ -219,8 +260,12 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& argume
   const bool shows = options.command->does == Command::Does::kShow;
   if (options.expanded && !shows)
     return Failure(fmt::format("--expanded is not for {}", usage_line(*options.command)));
-  if (shows && options.format == Format::kJson)
-    return Failure(fmt::format("-o json is not for {}: it prints YAML", usage_line(*options.command)));
+  const bool imports = options.command->does == Command::Does::kImport;
+  if ((shows || imports) && options.format == Format::kJson) {
+    return Failure(fmt::format("-o json is not for {}: it prints {}", usage_line(*options.command),
+                               shows ? "YAML" : "a table (CSV) or YAML"));
+  }
+  if (auto taken = take_import(values, options); !taken) return Failure(std::move(taken.error()));
   if (values.contains("watch")) {
     if (options.command->does != Command::Does::kGet) {
       return Failure(fmt::format("--watch is not for {}", usage_line(*options.command)));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "config/import/import.h"
 #include "tools/hwctl/commands.h"
 
 namespace headwater::hwctl {
@@ -24,6 +25,8 @@ struct Options {
   bool expanded = false;
   std::optional<std::chrono::seconds> confirm_within;
   bool at_next_start = false;
+  std::optional<config::ListFormat> list_format;  // none: as the file shows
+  config::ImportChoices import;
   std::string help;      // to be printed and nothing else
   std::string complete;  // the noun whose possible arguments the completion script asks for
 };

@@ -16,6 +16,7 @@
 #include "tools/hwctl/ask.h"
 #include "tools/hwctl/completion.h"
 #include "tools/hwctl/config_life.h"
+#include "tools/hwctl/lineup.h"
 #include "tools/hwctl/options.h"
 
 namespace headwater::hwctl {
@@ -174,6 +175,8 @@ int run(const std::vector<std::string>& arguments, const std::string& environmen
       return run_check(*options, console);
     case Command::Does::kShow:
       return run_show(*options, console);
+    case Command::Does::kImport:
+      return run_import(*options, console);
     case Command::Does::kApply:
       return run_apply(*options, console);
     case Command::Does::kRollBack:

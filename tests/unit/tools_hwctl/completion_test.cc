@@ -31,17 +31,19 @@ struct CompletionTest : ::testing::Test {
 
 TEST_F(CompletionTest, NounsAndVerbs) {
   EXPECT_EQ(offered("ch"), "channel\n");
-  EXPECT_EQ(offered("''"), "status version channel input port ledger config completion help\n");
+  EXPECT_EQ(offered("''"), "status version channel input port ledger config lineup completion help\n");
   EXPECT_EQ(offered("channel ''"), "list show\n");
   EXPECT_EQ(offered("-o json channel s"), "show\n");
   EXPECT_EQ(offered("completion ''"), "bash zsh\n");
 }
 
 TEST_F(CompletionTest, Options) {
-  EXPECT_EQ(offered("status --s"), "--socket\n");
+  EXPECT_EQ(offered("status --so"), "--socket\n");
   EXPECT_EQ(offered("status -o ''"), "table json yaml\n");
   EXPECT_EQ(offered("-w 5 channel ''"), "list show\n");
   EXPECT_EQ(offered("-w channel ''"), "list show\n");
+  EXPECT_EQ(offered("--set inputs=a lineup ''"), "import\n");
+  EXPECT_EQ(offered("lineup import --format ''"), "csv m3u dvblast\n");
 }
 
 TEST_F(CompletionTest, IdsFromTheAppliance) {
@@ -71,7 +73,8 @@ TEST_F(CompletionTest, Zsh) {
                     words + "); CURRENT=$#words; PREFIX=$words[-1]; _hwctl"})
         .out;
   };
-  EXPECT_EQ(offered_by_zsh("''"), "-- status version channel input port ledger config completion help\n");
+  EXPECT_EQ(offered_by_zsh("''"),
+            "-- status version channel input port ledger config lineup completion help\n");
   EXPECT_EQ(offered_by_zsh("-w 5 -o json channel ''"), "-- list show\n");
   EXPECT_EQ(offered_by_zsh("channel show ''"), "-- das-erste pay radio\n");
 }

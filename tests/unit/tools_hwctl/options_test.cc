@@ -97,6 +97,29 @@ TEST(Options, RefusesValuesThatAreNone) {
             "-o json is not for config show FILE: it prints YAML");
 }
 
+TEST(Options, WhatAnImportIsTold) {
+  const Options options = good({"lineup", "import", "a.txt", "--format", "m3u", "--set", "outputs.port=east",
+                                "--set", "profile=hd", "--column", "name=The name=1", "-o", "yaml"});
+  EXPECT_EQ(options.argument, "a.txt");
+  EXPECT_EQ(options.list_format, config::ListFormat::kM3u);
+  EXPECT_EQ(options.import.fill,
+            (std::map<std::string, std::string>{{"outputs.port", "east"}, {"profile", "hd"}}));
+  EXPECT_EQ(options.import.columns, (std::map<std::string, std::string>{{"name", "The name=1"}}));
+  const auto wrong = [](std::vector<std::string> more) {
+    more.insert(more.begin(), {"lineup", "import", "a.txt"});
+    return bad(more);
+  };
+  EXPECT_EQ(wrong({"--format", "xls"}), "--format xls: there are csv, m3u and dvblast");
+  EXPECT_EQ(wrong({"--set", "profile"}), "--set profile: KEY=TEXT is needed, like provider=ARD");
+  EXPECT_EQ(wrong({"--set", "profile="}), "--set profile=: KEY=TEXT is needed, like provider=ARD");
+  EXPECT_EQ(wrong({"--column", "nmae=x"}),
+            "--column nmae=x: `nmae` is no column of a lineup, like name or outputs.to");
+  EXPECT_EQ(wrong({"--set", "number=1", "--set", "number=2"}), "--set number=2: `number` is said twice");
+  EXPECT_EQ(wrong({"-o", "json"}), "-o json is not for lineup import FILE: it prints a table (CSV) or YAML");
+  EXPECT_EQ(bad({"channel", "list", "--set", "number=1"}), "--set is not for channel list");
+  EXPECT_EQ(bad({"config", "check", "a", "--format", "m3u"}), "--format is not for config check FILE");
+}
+
 TEST(Options, HelpOfAllAndOfANoun) {
   const std::string all = good({"--help"}).help;
   for (const Command& command : commands()) EXPECT_THAT(all, HasSubstr("  " + usage_line(command)));

@@ -133,6 +133,49 @@ TEST_F(ProgramTest, AppliesTheConfigurationAndSaysWhatChanged) {
   EXPECT_THAT(refused.err, HasSubstr("headend.yaml: 1 error: nothing was taken over"));
 }
 
+// Without an appliance.
+TEST_F(ProgramTest, ImportsAChannelListAndSaysWhatItDidNotTake) {
+  const std::string file = headend.directory.file("channels.list");
+  const auto import = [&](const std::string& text, std::vector<std::string> more) {
+    std::ofstream(file) << text;
+    more.insert(more.begin(), {HWCTL, "lineup", "import", file});
+    return run_program(more);
+  };
+  const Outcome whole =
+      import("#EXTM3U\n#EXTINF:-1,A\nudp://@239.1.1.1:5000\n", {"--set", "inputs.port=west"});
+  EXPECT_EQ(whole.exit, 0);
+  EXPECT_EQ(whole.out, "id,name,inputs.source,inputs.port\na,A,udp://239.1.1.1:5000,west\n");
+  EXPECT_EQ(whole.err, file + ": 1 channel taken, 0 errors, 0 warnings\n");
+
+  const Outcome part =
+      import("#EXTM3U\n#EXTINF:-1 tvg-id=\"a\",A\nudp://@239.1.1.1:5000\nhttp://x\n", {"-o", "yaml"});
+  EXPECT_EQ(part.exit, 1);
+  EXPECT_EQ(part.out,
+            "channels:\n  - id: \"a\"\n    name: \"A\"\n    inputs:\n      - { source: "
+            "\"udp://239.1.1.1:5000\" }\n");
+  EXPECT_EQ(part.err, file + ":4:1: no line `#EXTINF:-1,NAME` before this one: the channel has no name\n" +
+                          file + ":2:12: warning: `tvg-id`: a lineup has no place for it\n" + file +
+                          ": 1 channel taken, 1 error, 1 warning\n");
+
+  const Outcome nothing = import("udp://@239.1.1.1:5000\n", {"--format", "m3u"});
+  EXPECT_EQ(nothing.exit, 1);
+  EXPECT_EQ(nothing.out, "") << "an empty table is none";
+
+  const Outcome unknown = import("a,b\n", {});
+  EXPECT_EQ(unknown.exit, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("what is it? --format csv, m3u or dvblast says it"));
+  EXPECT_EQ(import("239.1.1.1 1 1\n", {"--format", "dvblast"}).exit, 2) << "of which input?";
+  EXPECT_EQ(import("239.1.1.1 1 1\n", {"--format", "m3u", "--column", "name=x"}).exit, 2);
+  EXPECT_THAT(import("239.1.1.1 1 1\n", {"--format", "dvblast", "--set", "inputs=mux"}).out,
+              HasSubstr(",mux,1,"));
+  std::filesystem::remove(file);
+  EXPECT_EQ(import("", {"--format", "csv"}).exit, 1) << "an empty file";
+  EXPECT_THAT(run_program({HWCTL, "lineup", "import", headend.directory.file("none")}).err,
+              HasSubstr("none cannot be read: No such file or directory"));
+  EXPECT_THAT(run_program({HWCTL, "lineup", "import", "/tmp"}).err,
+              HasSubstr("/tmp cannot be read: Is a directory"));
+}
+
 TEST_F(ProgramTest, AServersFailureIsOne) {
   control::http::Router router;
   router.add("GET", "/v1/status", [](const control::http::Request&) -> control::http::Response { throw 1; });
