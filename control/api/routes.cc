@@ -71,6 +71,14 @@ http::Response check(ApplianceView& view, const http::Request& request) {
   return ok(to_json(view.check_config(file, request.body)));
 }
 
+http::Response running_config(ApplianceView& view, const http::Request& request) {
+  const std::string expanded = http::query_value(request.query, "expanded").value_or("false");
+  if (expanded != "true" && expanded != "false")
+    return http::error_response(400, fmt::format("expanded={}: there are true and false", expanded));
+  RunningConfig config = view.running_config(expanded == "true");
+  return ok({{"file", std::move(config.file)}, {"text", std::move(config.text)}});
+}
+
 }  // namespace
 
 void add_routes(http::Router& router, ApplianceView& view) {
@@ -102,6 +110,8 @@ void add_routes(http::Router& router, ApplianceView& view) {
   router.add("GET", "/v1/ledger/{name}", [&view](const http::Request& request) {
     return ledger_of(view, request.parameters.at("name"));
   });
+  router.add("GET", "/v1/config",
+             [&view](const http::Request& request) { return running_config(view, request); });
   router.add("POST", "/v1/config/check",
              [&view](const http::Request& request) { return check(view, request); });
 }

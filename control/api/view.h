@@ -19,6 +19,12 @@ struct Names {
   std::vector<std::string> channels, inputs, outputs, ports;
 };
 
+// The configuration that runs, whatever has become of its file.
+struct RunningConfig {
+  std::string file;  // it came from
+  std::string text;  // YAML, behind each value the place where it stood
+};
+
 class ApplianceView {
  public:
   virtual ~ApplianceView() = default;
@@ -41,6 +47,8 @@ class ApplianceView {
   virtual std::vector<LedgerEntry> ledger(const std::string& name) = 0;
   // Judges a configuration without running it. `file` is the name for the messages' locations.
   virtual config::Problems check_config(const std::string& file, std::string_view text) = 0;
+  // `with_defaults`: also what no file says.
+  virtual RunningConfig running_config(bool with_defaults) = 0;
 };
 
 }  // namespace headwater::control::api

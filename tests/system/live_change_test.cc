@@ -115,6 +115,12 @@ TEST_F(LiveChangeTest, AnErrorKeepsAllAsItIs) {
   EXPECT_THAT(restart.out,
               AllOf(HasSubstr("port \"west\": `device` is net_af_packet0"), HasSubstr("restart")));
 
+  // What runs, though the file says otherwise.
+  Process show({HEADWATER_HWCTL, "--socket", rig->socket(), "config", "show"});
+  EXPECT_EQ(show.wait(), 0) << show.errors();
+  EXPECT_THAT(show.output(),
+              AllOf(HasSubstr("net_af_packet0,iface=hd0,qdisc_bypass=1"), HasSubstr("headend.yaml:")));
+
   EXPECT_EQ(answer({"status"})["channels"]["on_air"], 2);
   expect_clean(watch("rtp://239.2.1.1:5000", "2"));
   expect_nothing_lost("first");

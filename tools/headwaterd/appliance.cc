@@ -151,7 +151,8 @@ std::expected<void, std::string> Appliance::begin() {
                                            .file_failures = files_->failures(),
                                            .started = now,
                                            .now = dataplane::monotonic_now,
-                                           .configurator = &configurator_});
+                                           .configurator = &configurator_,
+                                           .file = configurator_.file()});
   if (auto opened = open_api(); !opened) return opened;
 
   const auto polling = configuration_->headend.poll == config::Headend::Poll::kBusy

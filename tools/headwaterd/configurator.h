@@ -47,6 +47,7 @@ class Configurator final : public control::api::ConfigControl {
   std::expected<void, std::string> confirm() override;
   std::vector<control::api::RevisionSnapshot> revisions() override;
 
+  [[nodiscard]] const std::string& file() const { return source_.file; }
   // What the start took from a file runs. Before any other thread does.
   void keep_first(const config::Sources& sources);
   // apply() in the background, for the log to tell. Control thread.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "config/yaml/expand.h"
 #include "config/yaml/yaml.h"
 
 namespace headwater::daemon {
@@ -103,6 +104,17 @@ config::Problems View::check_config(const std::string& file, std::string_view te
   auto loaded = config::parse(text, file);
   if (!loaded) return loaded.error();
   return {.errors = {}, .warnings = loaded->warnings};
+}
+
+// Written out beside the mutex: three thousand channels are megabytes.
+api::RunningConfig View::running_config(bool with_defaults) {
+  const std::shared_ptr<const config::Configuration> running = [&] {
+    const std::lock_guard lock(links_.mutex);
+    return links_.configuration;
+  }();
+  return {.file = links_.file,
+          .text = config::expanded(*running,
+                                   with_defaults ? config::Defaults::kSaid : config::Defaults::kLeftOut)};
 }
 
 }  // namespace headwater::daemon

@@ -37,6 +37,7 @@ struct ViewLinks {
   std::function<Instant()> now;
   std::function<control::api::SettleTime()> settle_time = control::api::SettleTime::real;
   const Configurator* configurator = nullptr;  // nullptr: nothing of it is shown
+  std::string file{};                          // of the configuration
 };
 
 class View final : public control::api::ApplianceView {
@@ -55,6 +56,7 @@ class View final : public control::api::ApplianceView {
   std::vector<control::api::LedgerEntry> ledger() override;
   std::vector<control::api::LedgerEntry> ledger(const std::string& name) override;
   config::Problems check_config(const std::string& file, std::string_view text) override;
+  control::api::RunningConfig running_config(bool with_defaults) override;
 
  private:
   // What a call looks up many times over, taken once.

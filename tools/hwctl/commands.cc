@@ -116,13 +116,16 @@ constexpr std::array kCommands = {
         .noun = "config",
         .verb = "show",
         .argument = "FILE",
-        .summary = "what a configuration comes to, and where each value stands",
+        .argument_optional = true,
+        .summary = "what runs, or what a file comes to, and where each value stands",
         .details =
+            "Without FILE the configuration that runs, as it was taken over, whatever its file says now.\n"
             "Prints one YAML file with all that FILE and what it includes come to: variables, address\n"
             "plans, profiles and tables applied, behind each value its FILE:LINE:COLUMN. With --expanded\n"
-            "the defaults too. What is printed is a configuration that loads to the same. Needs no running\n"
-            "appliance. Exit 1 where there are errors: config check prints them.",
-        .does = Command::Does::kShow},
+            "the defaults too. What is printed is a configuration that loads to the same. FILE needs no\n"
+            "running appliance. Exit 1 where it has errors: config check prints them.",
+        .does = Command::Does::kShow,
+        .path = "/v1/config"},
     Command{.noun = "config",
             .verb = "apply",
             .argument = "",

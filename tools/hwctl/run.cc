@@ -111,7 +111,20 @@ int run_check(const Options& options, const Console& console) {
   return kFailed;
 }
 
+// What runs, as the appliance has it.
+int run_show_running(const Options& options, const Console& console) {
+  const auto answer = get(
+      options.socket, fmt::format("{}{}", options.command->path, options.expanded ? "?expanded=true" : ""));
+  if (!answer) {
+    complain(console, answer.error().message);
+    return answer.error().exit;
+  }
+  console.out(text(*answer, "text"));
+  return kDone;
+}
+
 int run_show(const Options& options, const Console& console) {
+  if (options.argument.empty()) return run_show_running(options, console);
   const auto loaded = config::load(options.argument);
   if (!loaded) {
     complain(console, fmt::format("{0}: {1}: hwctl config check {0} prints them", options.argument,

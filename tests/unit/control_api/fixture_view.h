@@ -75,6 +75,10 @@ class FixtureView : public ApplianceView {
     }
     return entries;
   }
+  RunningConfig running_config(bool with_defaults) override {
+    return {.file = "headend.yaml",
+            .text = with_defaults ? "headend: { poll: adaptive }\n" : "headend: {}\n"};
+  }
   config::Problems check_config(const std::string& file, std::string_view text) override {
     config::Problems problems;
     if (text.find("8200") != std::string_view::npos) {

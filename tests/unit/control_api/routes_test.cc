@@ -103,6 +103,15 @@ TEST_F(RoutesTest, ChecksAConfiguration) {
   EXPECT_EQ(ask("/v1/config/check").headers.at("Allow"), "POST");
 }
 
+TEST_F(RoutesTest, GivesTheConfigurationThatRuns) {
+  const Json running = Json::parse(ask("/v1/config").body);
+  EXPECT_EQ(running["file"], "headend.yaml");
+  EXPECT_EQ(running["text"], "headend: {}\n");
+  EXPECT_EQ(Json::parse(ask("/v1/config?expanded=true").body)["text"], "headend: { poll: adaptive }\n");
+  EXPECT_EQ(ask("/v1/config?expanded=yes").status, 400U);
+  EXPECT_EQ(ask("/v1/config", "POST").status, 405U);
+}
+
 TEST_F(RoutesTest, AppliesTheConfigurationsFile) {
   AppliedConfig applied{.applied = true,
                         .file = "headend.yaml",

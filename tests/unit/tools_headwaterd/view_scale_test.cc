@@ -35,6 +35,9 @@ TEST_F(ViewScale, Inputs) {
 TEST_F(ViewScale, Status) {
   expect_linear([](View& v) { EXPECT_EQ(v.status().workers.size(), 1U); });
 }
+TEST_F(ViewScale, RunningConfig) {
+  expect_linear([](View& v) { EXPECT_FALSE(v.running_config(true).text.empty()); });
+}
 TEST_F(ViewScale, Ledger) {
   expect_linear([](View& v) { EXPECT_FALSE(v.ledger().empty()); });
 }

@@ -94,7 +94,7 @@ TEST(Options, RefusesValuesThatAreNone) {
   EXPECT_EQ(bad({"config", "check", "a.yaml", "-w"}), "--watch is not for config check FILE");
   EXPECT_EQ(bad({"config", "check", "a.yaml", "--expanded"}), "--expanded is not for config check FILE");
   EXPECT_EQ(bad({"config", "show", "a.yaml", "-o", "json"}),
-            "-o json is not for config show FILE: it prints YAML");
+            "-o json is not for config show [FILE]: it prints YAML");
 }
 
 TEST(Options, WhatAnImportIsTold) {

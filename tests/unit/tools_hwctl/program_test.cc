@@ -133,6 +133,15 @@ TEST_F(ProgramTest, AppliesTheConfigurationAndSaysWhatChanged) {
   EXPECT_THAT(refused.err, HasSubstr("headend.yaml: 1 error: nothing was taken over"));
 }
 
+TEST_F(ProgramTest, ShowsTheConfigurationThatRuns) {
+  const Outcome said = hwctl({"config", "show"});
+  EXPECT_EQ(said.exit, 0);
+  EXPECT_EQ(said.out, "headend: {}\n");
+  EXPECT_EQ(said.err, "");
+  EXPECT_EQ(hwctl({"config", "show", "--expanded"}).out, "headend: { poll: adaptive }\n");
+  EXPECT_EQ(run_program({HWCTL, "config", "show", "--socket", "/nowhere/api.sock"}).exit, 3);
+}
+
 // Without an appliance.
 TEST_F(ProgramTest, ImportsAChannelListAndSaysWhatItDidNotTake) {
   const std::string file = headend.directory.file("channels.list");
