@@ -143,6 +143,7 @@ Problems check(const Configuration& configuration) {
   check_inputs(checks);
   check_channels(checks);
   check_outputs(checks);
+  check_rates(checks);
   return std::move(checks.problems);
 }
 

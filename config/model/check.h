@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the parts of a configuration must be together: references that lead somewhere, nothing taken twice,
-// groups that a switch forwards, addresses that a port has, delays that hold the jitter. Each value by itself
-// was checked where it was read. Any thread.
+// groups that a switch forwards, addresses that a port has, delays that hold the jitter, rates that a port
+// has room for. Each value by itself was checked where it was read. Any thread.
 #pragma once
 
 #include <cstdint>

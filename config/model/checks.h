@@ -37,6 +37,7 @@ void check_ports(Checks& checks);
 void check_inputs(Checks& checks);
 void check_channels(Checks& checks);
 void check_outputs(Checks& checks);
+void check_rates(Checks& checks);
 
 // The place of a key's value where the operator wrote it, else of the whole thing.
 [[nodiscard]] const Location& place(const Places& places, std::string_view key, const Location& whole);

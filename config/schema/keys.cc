@@ -24,8 +24,7 @@ constexpr Key kHeadend[] = {{"name"},
                             {"state_directory"},
                             {"api_socket"}};
 
-constexpr Key kPort[] = {
-    {"device"}, {"address"}, {"gateway", kWithoutEffect}, {"vlan"}, {"rate", kWithoutEffect}, {"mac"}};
+constexpr Key kPort[] = {{"device"}, {"address"}, {"gateway", kWithoutEffect}, {"vlan"}, {"rate"}, {"mac"}};
 
 constexpr Key kInput[] = {{"source"},       {"from"},        {"port"},           {"jitter"},
                           {"reorder"},      {"rate"},        {"max_rate"},       {"enabled"},

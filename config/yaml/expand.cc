@@ -175,7 +175,8 @@ void write(Writer& to, const Input& input) {
     if (input.kind == Input::Kind::kRtp) to.value("reorder", milliseconds(input.reorder_ms));
   }
   if (input.file_rate) to.value("rate", fmt::format("{}", *input.file_rate));
-  to.value("max_rate", fmt::format("{}", input.max_rate));
+  // Said, it counts against the port's rate as a promise, which the default is not.
+  to.value_if_said("max_rate", fmt::format("{}", input.max_rate));
   to.value("enabled", flag(input.enabled));
 }
 

@@ -339,7 +339,10 @@ INSTANTIATE_TEST_SUITE_P(
         WarningRow{2, "  network_id: 0x2001", "2:3: headend: `network_id` has no effect in this version"},
         WarningRow{4, kWest + "gateway: 10.1.0.1 }",
                    "4:49: port \"west\": `gateway` has no effect in this version"},
-        WarningRow{4, kWest + "rate: 10G }", "4:49: port \"west\": `rate` has no effect in this version"},
+        WarningRow{
+            4, kWest + "rate: 80M }",
+            "4:55: port \"west\": inputs of up to 84.4 Mb/s on the wire do not fit its 80.0 Mb/s, if inputs "
+            "without a `max_rate`"},
         WarningRow{16, "  inputs: [a, b]",
                    "16:15: channel \"One\": only the first input is used in this version"},
         WarningRow{7, kA + "enabled: false }", "16:12: channel \"One\": input \"a\" has `enabled: false`"},
