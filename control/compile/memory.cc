@@ -38,8 +38,9 @@ std::vector<config::Problem> MemoryNeeds::problems(const config::Headend& headen
     const auto need = ports_.find(port.fact->index);
     const std::uint64_t room = *port.fact->frames - *port.fact->frames / 4;
     if (need == ports_.end() || need->second.frames <= room) continue;
+    const auto said = headend.places.find("memory");
     problems.push_back(
-        {headend.where,
+        {said == headend.places.end() ? headend.where : said->second,
          fmt::format(
              "port \"{}\": the histories of its {} inputs need {} frames, its share of `memory` "
              "has {} for them: set `memory` to {}M, or lower `max_rate` of inputs or `delay` of "

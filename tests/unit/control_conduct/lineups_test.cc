@@ -241,8 +241,11 @@ TEST_F(OneProgram, ThePoolsLimitRefusesTheConfigurationAndTheOldOneRunsOn) {
   ASSERT_TRUE(small.apply(configuration).empty());
   small.carry(0, pmt(1, 0, 0x101, {video(0x101)}), at_ms(0));
   const auto before = small.step();
-  const auto problems = small.apply(make_configuration(2));
+  config::Configuration two = make_configuration(2);
+  two.headend.places["memory"] = {"f", 3, 11};
+  const auto problems = small.apply(two);
   ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(config::to_string(problems[0].where), "f:3:11");
   EXPECT_THAT(problems[0].text, HasSubstr("port \"p\": the histories of its 2 inputs need 4096 frames"));
   EXPECT_THAT(problems[0].text, HasSubstr("has 3000 for them: set `memory` to 700M"));
   EXPECT_EQ(small.conductor->plan(), before);
