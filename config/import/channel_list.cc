@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "config/model/words.h"
@@ -71,9 +72,11 @@ Imported ChannelList::take() {
                                                  : fmt::format(" (and in {} more lines)", passed.lines - 1);
     imported_.problems.warnings.push_back({passed.where, fmt::format("{}{}: {}", what, more, passed.why)});
   }
-  const auto by_place = [](const Problem& a, const Problem& b) { return a.where < b.where; };
-  std::ranges::stable_sort(imported_.problems.errors, by_place);
-  std::ranges::stable_sort(imported_.problems.warnings, by_place);
+  const auto by_place = [](const Problem& a, const Problem& b) {
+    return std::tie(a.where, a.text) < std::tie(b.where, b.text);
+  };
+  std::ranges::sort(imported_.problems.errors, by_place);
+  std::ranges::sort(imported_.problems.warnings, by_place);
   return std::move(imported_);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <map>
 #include <set>
 
 #include "config/import/channel_list.h"
@@ -28,14 +29,15 @@ std::pair<std::size_t, std::size_t> rank(const std::string& name) {
 }
 
 std::vector<std::string> columns_of(const std::vector<ImportedChannel>& channels) {
-  std::vector<std::string> columns;
+  std::multimap<std::pair<std::size_t, std::size_t>, std::string> ordered;  // equals as they came
   std::set<std::string_view> known;
   for (const ImportedChannel& channel : channels) {
     for (const auto& [column, value] : channel.cells) {
-      if (known.insert(column).second) columns.push_back(column);
+      if (known.insert(column).second) ordered.emplace(rank(column), column);
     }
   }
-  std::ranges::stable_sort(columns, {}, rank);
+  std::vector<std::string> columns;
+  for (const auto& [at, column] : ordered) columns.push_back(column);
   return columns;
 }
 
