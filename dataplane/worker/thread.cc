@@ -10,8 +10,6 @@
 #include <future>
 #include <utility>
 
-#include "dataplane/worker/now.h"
-
 namespace headwater::dataplane {
 namespace {
 
@@ -35,9 +33,11 @@ void sleep_until(Instant now, Instant deadline) {
   std::this_thread::sleep_for(std::chrono::nanoseconds(span.value * 1000 / 27));
 }
 
-void turn(const std::stop_token& stop, Worker& worker, Polling polling) {
+void turn(const std::stop_token& stop, Worker& worker, const WorkerClock& clock, Polling polling) {
+  Instant now = clock.now();
   while (!stop.stop_requested()) {
-    const Instant now = monotonic_now();
+    // A TSC that went back (a guest that was moved) may not take the worker along.
+    now = std::max(now, clock.now());
     if (worker.run_once(now) || polling == Polling::kBusy) continue;
     sleep_until(now, worker.next_deadline(now));
   }
@@ -46,12 +46,13 @@ void turn(const std::stop_token& stop, Worker& worker, Polling polling) {
 }  // namespace
 
 std::expected<std::unique_ptr<WorkerThread>, std::string> WorkerThread::start(Worker& worker,
+                                                                              const WorkerClock& clock,
                                                                               WorkerThreadOptions options) {
   std::promise<int> pinned;
   std::future<int> result = pinned.get_future();
   const std::optional<unsigned> core = options.core;
   std::unique_ptr<WorkerThread> self(new WorkerThread);
-  self->thread_ = std::jthread([&worker, options = std::move(options),
+  self->thread_ = std::jthread([&worker, &clock, options = std::move(options),
                                 pinned = std::move(pinned)](const std::stop_token& stop) mutable {
     pthread_setname_np(pthread_self(), "hw-worker");
     prctl(PR_SET_TIMERSLACK, kTimerSlackNanoseconds);
@@ -59,7 +60,7 @@ std::expected<std::unique_ptr<WorkerThread>, std::string> WorkerThread::start(Wo
     pinned.set_value(error);
     if (error != 0) return;
     if (options.on_start) options.on_start();
-    turn(stop, worker, options.polling);
+    turn(stop, worker, clock, options.polling);
   });
   if (const int error = result.get(); error != 0) {
     return std::unexpected("worker: cannot run on core " + std::to_string(core.value_or(0)) + ": " +

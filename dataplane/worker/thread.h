@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "dataplane/worker/now.h"
 #include "dataplane/worker/worker.h"
 
 namespace headwater::dataplane {
@@ -29,8 +30,9 @@ struct WorkerThreadOptions {
 
 class WorkerThread {
  public:
-  // `worker` outlives it, and nobody else calls run_once while it lives. The error names the core.
+  // `worker` and `clock` outlive it, and nobody else calls run_once while it lives. The error names the core.
   static std::expected<std::unique_ptr<WorkerThread>, std::string> start(Worker& worker,
+                                                                         const WorkerClock& clock,
                                                                          WorkerThreadOptions options);
   ~WorkerThread() { stop(); }
   WorkerThread(const WorkerThread&) = delete;

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "control/api/routes.h"
-#include "dataplane/worker/now.h"
 #include "tools/headwaterd/reload.h"
 
 namespace headwater::daemon {
@@ -59,6 +58,7 @@ Appliance::Appliance(FirstConfiguration first, ConfigurationSource source, contr
                 std::max(kLeastOutputs, kLineups * outputs_of(*configuration_)),
                 configuration_->headend.workers.size()),
       workers_(configuration_->headend.workers),
+      time_(clock_, dataplane::SystemClocks::real(), log),
       configurator_({.log = log,
                      .mutex = mutex_,
                      .running = configuration_,
@@ -67,7 +67,7 @@ Appliance::Appliance(FirstConfiguration first, ConfigurationSource source, contr
                          [this](config::Configuration next, config::Difference difference) {
                            return take_over(std::move(next), std::move(difference));
                          },
-                     .now = dataplane::monotonic_now},
+                     .now = [this] { return clock_.now(); }},
                     std::move(source),
                     RevisionKeeper(std::move(first.revisions), first.revision, std::move(first.trouble))) {
   if (!first.revision) first_sources_ = std::move(first.loaded.sources);
@@ -106,19 +106,20 @@ void Appliance::open_streams() {
 }
 
 void Appliance::bind(const dataplane::Plan& plan) {
-  files_->bind(plan, dataplane::monotonic_now());
+  files_->bind(plan, clock_.now());
   if (const std::string trouble = streams_->bind(plan); !trouble.empty())
     log_.event(control::Severity::kWarning, "streams.trouble", {{"reason", trouble}});
 }
 
 std::expected<void, std::string> Appliance::begin() {
+  time_.start();
   if (auto opened = open_store(); !opened) return opened;
   open_streams();
   auto ports = Ports::open(*configuration_, counters_, log_);
   if (!ports) return std::unexpected(ports.error());
   ports_ = std::move(*ports);
 
-  const Instant now = dataplane::monotonic_now();
+  const Instant now = clock_.now();
   const std::vector<control::PortFact> facts = ports_->facts(*configuration_);
   std::random_device random;
   neighbours_ = std::make_unique<Neighbours>(*configuration_, facts, workers_.inject(), random());
@@ -150,7 +151,7 @@ std::expected<void, std::string> Appliance::begin() {
                                            .neighbours = *neighbours_,
                                            .file_failures = files_->failures(),
                                            .started = now,
-                                           .now = dataplane::monotonic_now,
+                                           .now = [this] { return clock_.now(); },
                                            .configurator = &configurator_,
                                            .file = configurator_.file()});
   if (auto opened = open_api(); !opened) return opened;
@@ -165,9 +166,10 @@ std::expected<void, std::string> Appliance::begin() {
       log_.event(control::Severity::kWarning, "worker.registration", {{"reason", registration.error()}});
     }
   };
-  if (auto started = workers_.start(polling, register_thread); !started)
+  time_.release();
+  if (auto started = workers_.start(clock_, polling, register_thread); !started)
     return std::unexpected(started.error());
-  files_->start();
+  files_->start([this] { return clock_.now(); });
   neighbours_->take_over(*configuration_, now);
   log_.event(control::Severity::kInfo, "started",
              {{"headend", configuration_->headend.name},
@@ -195,12 +197,13 @@ void Appliance::run(const std::function<bool()>& wait) {
     manager_.ready(fmt::format("headend {}, {} channels", configuration_->headend.name,
                                configuration_->channels.size()));
   }
-  while (wait()) turn(dataplane::monotonic_now());
+  while (wait()) turn(clock_.now());
   leave();
 }
 
 void Appliance::turn(Instant now) {
   const std::lock_guard lock(mutex_);
+  time_.tick();
   workers_.drain(kRecordsATurn, [&](const dataplane::channel::PuntRing::Record& record) {
     if (record.header.kind == dataplane::channel::PuntHeader::Kind::kFrame) {
       neighbours_->handle_frame(record.header.slot, now, record.bytes);
@@ -249,7 +252,7 @@ std::vector<config::Problem> Appliance::take_over(config::Configuration next, co
   if (ending_) return {{configuration->headend.where, "headwaterd ends: the change is not taken over"}};
 
   const std::lock_guard lock(mutex_);
-  const Instant now = dataplane::monotonic_now();
+  const Instant now = clock_.now();
   control::FileFacts files = files_->stage(*configuration, std::move(opened));
   // Also where an exception leaves: what was staged for another configuration must not play with this one.
   const auto drop = [](Files* staged) { staged->drop(); };
@@ -314,13 +317,13 @@ void Appliance::leave() {
   ending_ = true;
   server_->stop();
   configurator_.end();
-  const Instant begin = dataplane::monotonic_now();
+  const Instant begin = clock_.now();
   {
     const std::lock_guard lock(mutex_);
     neighbours_->leave_all(begin);
   }
   // The workers still run: they send what is injected, and the boxes keep their pictures until the end.
-  for (Instant now = begin; now - begin < kLeavePatience; now = dataplane::monotonic_now()) {
+  for (Instant now = begin; now - begin < kLeavePatience; now = clock_.now()) {
     turn(now);
     if (neighbours_->settled()) break;
     std::this_thread::sleep_for(kPause);

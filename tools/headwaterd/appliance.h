@@ -26,12 +26,14 @@
 #include "control/store/directory_claim.h"
 #include "control/store/store.h"
 #include "dataplane/channel/counter_blocks.h"
+#include "dataplane/worker/now.h"
 #include "tools/headwaterd/configurator.h"
 #include "tools/headwaterd/files.h"
 #include "tools/headwaterd/first_configuration.h"
 #include "tools/headwaterd/neighbours.h"
 #include "tools/headwaterd/ports.h"
 #include "tools/headwaterd/service_manager.h"
+#include "tools/headwaterd/timekeeper.h"
 #include "tools/headwaterd/view.h"
 #include "tools/headwaterd/watch.h"
 #include "tools/headwaterd/workers.h"
@@ -73,8 +75,10 @@ class Appliance {
   // In the order in which they are made; they end the other way round.
   std::shared_ptr<const config::Configuration> configuration_;  // that runs
   control::Log& log_;
+  dataplane::WorkerClock clock_;
   dataplane::channel::CounterBlocks counters_;
   Workers workers_;
+  Timekeeper time_;
   std::mutex mutex_;
   std::optional<config::Sources> first_sources_;  // what was started from a file, until it is kept
   Configurator configurator_;

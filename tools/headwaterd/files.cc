@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "dataplane/worker/now.h"
-
 namespace headwater::daemon {
 
 namespace {
@@ -124,8 +122,8 @@ void Files::tell_feeder() {
   feeder_->play(std::move(feeds));
 }
 
-void Files::start() {
-  feeder_ = std::make_unique<dataplane::FileFeeder>(dataplane::monotonic_now);
+void Files::start(std::function<Instant()> now) {
+  feeder_ = std::make_unique<dataplane::FileFeeder>(std::move(now));
   tell_feeder();
 }
 

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -65,7 +66,8 @@ class Files {
   [[nodiscard]] const std::map<std::string, std::string>& failures() const {
     return failures_;
   }  // by input id
-  void start();
+  // `now` is the workers' clock, callable from any thread.
+  void start(std::function<Instant()> now);
   // Takes up what could not be opened, or be read no further, since the last call; gives the ids of inputs.
   std::vector<std::string> watch();
   // Before the worker ends, whose last frames still belong to the feeds.

@@ -51,11 +51,12 @@ void Workers::make(dataplane::channel::CounterBlocks& counters, const Queues& qu
   }
 }
 
-std::expected<void, std::string> Workers::start(dataplane::Polling polling,
+std::expected<void, std::string> Workers::start(const dataplane::WorkerClock& clock,
+                                                dataplane::Polling polling,
                                                 const std::function<void()>& on_start) {
   for (std::size_t worker = 0; worker < hands_.size(); ++worker) {
     auto thread = dataplane::WorkerThread::start(
-        *hands_[worker]->worker, {.core = cores_[worker], .polling = polling, .on_start = on_start});
+        *hands_[worker]->worker, clock, {.core = cores_[worker], .polling = polling, .on_start = on_start});
     if (!thread) return std::unexpected(thread.error());
     hands_[worker]->thread = std::move(*thread);
   }

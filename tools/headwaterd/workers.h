@@ -43,7 +43,8 @@ class Workers {
   void make(dataplane::channel::CounterBlocks& counters, const Queues& queues,
             std::span<dataplane::channel::FeedRing* const> feeds, std::span<dataplane::StreamRecord> records);
   // `on_start` is run first in each thread. The error names the core.
-  std::expected<void, std::string> start(dataplane::Polling polling, const std::function<void()>& on_start);
+  std::expected<void, std::string> start(const dataplane::WorkerClock& clock, dataplane::Polling polling,
+                                         const std::function<void()>& on_start);
   // What they sent up, no more than `most` of each.
   template <typename Handle>
   void drain(std::size_t most, const Handle& handle) {

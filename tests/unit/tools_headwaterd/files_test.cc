@@ -54,14 +54,15 @@ class FilesTest : public testing::Test {
     part.id = "loop";
     const dataplane::Plan plan = plan_of(part);
 
+    const dataplane::WorkerClock clock;
     Files files(1);
     const control::FileFacts facts = files.stage(configuration, Files::open(files.missing(configuration)));
     EXPECT_EQ(facts.at("loop").trouble, "");
-    files.bind(plan, dataplane::monotonic_now());
+    files.bind(plan, clock.now());
     EXPECT_TRUE(files.failures().empty());
     EXPECT_TRUE(files.watch().empty());
     harm();
-    files.start();
+    files.start([&clock] { return clock.now(); });
     std::vector<std::string> failed;
     while (failed.empty()) {
       failed = files.watch();
