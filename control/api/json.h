@@ -20,6 +20,7 @@ using Json = nlohmann::ordered_json;
 enum class Detail : std::uint8_t { kList, kFull };
 
 [[nodiscard]] Json to_json(const StatusSnapshot& status);
+[[nodiscard]] Json to_json(const TimeSnapshot& time);
 [[nodiscard]] Json to_json(const ChannelSnapshot& channel, Detail detail);
 [[nodiscard]] Json to_json(const InputSnapshot& input, Detail detail);
 [[nodiscard]] Json to_json(const PortSnapshot& port);

@@ -83,6 +83,7 @@ http::Response running_config(ApplianceView& view, const http::Request& request)
 
 void add_routes(http::Router& router, ApplianceView& view) {
   router.add("GET", "/v1/status", [&view](const http::Request&) { return ok(to_json(view.status())); });
+  router.add("GET", "/v1/time", [&view](const http::Request&) { return ok(to_json(view.time())); });
   router.add("GET", "/v1/version", [&view](const http::Request&) {
     return ok({{"name", "headwater"}, {"version", view.version()}, {"api", "v1"}});
   });

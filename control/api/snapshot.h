@@ -57,6 +57,34 @@ struct StatusSnapshot {
   std::uint64_t greatest_lateness_us = 0;
   std::uint64_t input_bitrate_bps = 0;   // of all inputs
   std::uint64_t output_bitrate_bps = 0;  // of all outputs
+  std::vector<std::string> time_notes;   // what an operator should mend about the clock; no problem yet
+};
+
+// kSystem: no TSC is counted. kSettling: the rate is not yet the system clock's to 0.1 ppm, or the phase to
+// 10 us. kFollowing: it is far from it, and follows faster than a system clock of ISO/IEC 13818-1 may.
+enum class TimeState : std::uint8_t { kLocked, kSettling, kFollowing, kSystem };
+enum class Leap : std::uint8_t { kNone, kInsert, kDelete };
+
+struct TimeSnapshot {
+  TimeState state = TimeState::kSystem;
+  std::string why_not_tsc;  // empty: the TSC is counted
+  std::string clocksource;  // the kernel's own
+  std::optional<double> tsc_hz;
+  std::optional<double> rate_error_ppm;    // of the system's monotonic clock to ours; none until known
+  std::optional<double> offset_us;         // the same, of phase
+  std::optional<double> reading_width_us;  // how closely the two can be read together
+  std::uint64_t measurements = 0, interrupted = 0;
+  std::uint64_t jumps = 0, rate_changes = 0;
+  std::optional<double> last_jump_s, last_rate_change_ppm;
+  struct Utc {
+    std::string time;  // "2026-11-28T12:30:00.123Z"
+    std::optional<bool> synchronised;
+    std::optional<std::int64_t> greatest_error_us, estimated_error_us;
+    Leap leap = Leap::kNone;  // at the end of this day
+    std::uint64_t steps = 0;
+    std::optional<double> last_step_s;
+  } utc;
+  std::vector<std::string> problems, notes;  // in words
 };
 
 // One PID of an output.

@@ -31,6 +31,7 @@ class ApplianceView {
 
   virtual std::string version() = 0;
   virtual StatusSnapshot status() = 0;
+  virtual TimeSnapshot time() = 0;
   // Each in the order of the configuration; of the channels without their PIDs.
   virtual std::vector<ChannelSnapshot> channels() = 0;
   virtual std::vector<InputSnapshot> inputs() = 0;

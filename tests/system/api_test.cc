@@ -96,6 +96,16 @@ TEST_F(ApiTest, InputsShowWhatIsPlayed) {
   EXPECT_GT(second["packets"], 0);
 }
 
+TEST_F(ApiTest, TimeIsMeasuredWhileItRuns) {
+  const json time = answer({"time", "show"});
+  EXPECT_EQ(time["counter"] == "tsc", time["why_not_tsc"].is_null());
+  EXPECT_EQ(time["counter"] == "tsc", time["tsc_hz"].is_number());
+  EXPECT_TRUE(time["utc"]["time"].is_string());
+  const auto measurements = time["measurements"].get<std::uint64_t>();
+  EXPECT_TRUE(wait_until([&] { return answer({"time", "show"})["measurements"] > measurements + 1; },
+                         std::chrono::seconds(20)));
+}
+
 TEST_F(ApiTest, PortsShowTheQuerierAndTheGroupsOfTheSwitch) {
   EXPECT_EQ(answer({"port", "list"})["ports"].size(), 2U);
   EXPECT_TRUE(wait_until([&] { return !answer({"port", "show", "west"})["igmp_querier"].is_null(); },

@@ -152,6 +152,7 @@ std::expected<void, std::string> Appliance::begin() {
                                            .file_failures = files_->failures(),
                                            .started = now,
                                            .now = [this] { return clock_.now(); },
+                                           .time = time_,
                                            .configurator = &configurator_,
                                            .file = configurator_.file()});
   if (auto opened = open_api(); !opened) return opened;

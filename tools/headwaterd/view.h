@@ -20,6 +20,7 @@
 #include "dataplane/plan/plan.h"
 #include "tools/headwaterd/configurator.h"
 #include "tools/headwaterd/neighbours.h"
+#include "tools/headwaterd/timekeeper.h"
 #include "tools/headwaterd/watch.h"
 
 namespace headwater::daemon {
@@ -35,6 +36,7 @@ struct ViewLinks {
   const std::map<std::string, std::string>& file_failures;  // by input id
   Instant started;
   std::function<Instant()> now;
+  const Timekeeper& time;
   std::function<control::api::SettleTime()> settle_time = control::api::SettleTime::real;
   const Configurator* configurator = nullptr;  // nullptr: nothing of it is shown
   std::string file{};                          // of the configuration
@@ -46,6 +48,7 @@ class View final : public control::api::ApplianceView {
 
   std::string version() override;
   control::api::StatusSnapshot status() override;
+  control::api::TimeSnapshot time() override;
   std::vector<control::api::ChannelSnapshot> channels() override;
   std::vector<control::api::InputSnapshot> inputs() override;
   std::vector<control::api::PortSnapshot> ports() override;

@@ -211,6 +211,8 @@ api::StatusSnapshot View::status() {
   {
     const std::lock_guard lock(links_.mutex);
     judge_workers(status, now);
+    std::ranges::move(links_.time.problems(now), std::back_inserter(status.problems));
+    status.time_notes = links_.time.notes();
     if (const std::string& trouble = links_.conductor.store_trouble(); !trouble.empty()) {
       status.problems.push_back(fmt::format(
           "store: what was decided would not outlive a restart, and is tried again: {}", trouble));

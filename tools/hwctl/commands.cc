@@ -29,6 +29,15 @@ constexpr std::array kCommands = {
             .does = Command::Does::kVersion,
             .path = "/v1/version",
             .render = render_version},
+    Command{.noun = "time",
+            .verb = "show",
+            .argument = "",
+            .summary = "the clock: what it counts, how well, and what holds UTC",
+            .details =
+                "Packets depart by a clock of our own, which counts the processor's TSC at the rate of the\n"
+                "system's clock; UTC is the system's. What is not in order with either, in words.",
+            .path = "/v1/time",
+            .render = render_time},
     Command{.noun = "channel",
             .verb = "list",
             .argument = "",

@@ -11,6 +11,7 @@ namespace headwater::hwctl {
 using Renderer = std::string (*)(const nlohmann::ordered_json& answer, bool colour);
 
 std::string render_status(const nlohmann::ordered_json& status, bool colour);
+std::string render_time(const nlohmann::ordered_json& time, bool colour);
 std::string render_version(const nlohmann::ordered_json& version, bool colour);
 std::string render_channels(const nlohmann::ordered_json& answer, bool colour);
 std::string render_channel(const nlohmann::ordered_json& channel, bool colour);

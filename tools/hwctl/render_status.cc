@@ -123,6 +123,9 @@ std::string render_status(const Json& status, bool colour) {
                                          : Cell(fmt::format("{}, the worst by {}", late,
                                                             lateness(number(status, "greatest_lateness_us"))),
                                                 Style::kWarning));
+  for (const Json& note : field(status, "time_notes")) {
+    if (note.is_string()) facts.add("time", Cell(note.get<std::string>(), Style::kWarning));
+  }
   return out + facts.render(colour);
 }
 

@@ -23,6 +23,7 @@ class FixtureView : public ApplianceView {
  public:
   FixtureView() {
     make_status();
+    make_time();
     make_channels();
     make_inputs();
     make_ports();
@@ -34,6 +35,7 @@ class FixtureView : public ApplianceView {
     ++wholes_;
     return status_;
   }
+  TimeSnapshot time() override { return time_; }
   std::vector<ChannelSnapshot> channels() override {
     ++wholes_;
     return channels_;
@@ -89,6 +91,7 @@ class FixtureView : public ApplianceView {
   }
 
   StatusSnapshot status_;
+  TimeSnapshot time_;
   std::vector<ChannelSnapshot> channels_;
   std::vector<InputSnapshot> inputs_;
   std::vector<PortSnapshot> ports_;
@@ -126,6 +129,26 @@ class FixtureView : public ApplianceView {
     status_.greatest_lateness_us = 1250;
     status_.input_bitrate_bps = 12'034'000;
     status_.output_bitrate_bps = 16'120'000;
+  }
+
+  void make_time() {
+    time_.state = TimeState::kLocked;
+    time_.clocksource = "tsc";
+    time_.tsc_hz = 2'399'997'600.5;
+    time_.rate_error_ppm = -0.0025;
+    time_.offset_us = 0.125;
+    time_.reading_width_us = 0.0875;
+    time_.measurements = 93'784;
+    time_.interrupted = 12;
+    time_.rate_changes = 1;
+    time_.last_rate_change_ppm = -100.5;
+    time_.utc = {.time = "2026-11-28T12:30:00.123Z",
+                 .synchronised = true,
+                 .greatest_error_us = 1500,
+                 .estimated_error_us = 12,
+                 .leap = Leap::kInsert,
+                 .steps = 2,
+                 .last_step_s = -3600.5};
   }
 
   void make_channels() {

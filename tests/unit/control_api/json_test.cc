@@ -24,8 +24,32 @@ TEST(Json, Status) {
       R"("inputs":{"ok":2,"waiting":0,"lost":1,"parked":0},)"
       R"("workers":[{"core":1,"heartbeat_age_ms":0,"loops":1000000,"busy_loops":250000,"stalls":2,"stall_ms":340,"taken_over":12,"handover_drops":1,"overload_drops":3}],)"
       R"("plan_generation":17,"late_departures":3,"greatest_lateness_us":1250,)"
-      R"("input_bitrate_bps":12034000,"output_bitrate_bps":16120000})"
+      R"("input_bitrate_bps":12034000,"output_bitrate_bps":16120000,"time_notes":[]})"
       "\n");
+}
+
+TEST(Json, Time) {
+  EXPECT_EQ(
+      dump(to_json(FixtureView().time())),
+      R"({"counter":"tsc","state":"locked","problems":[],"notes":[],"why_not_tsc":null,"clocksource":"tsc",)"
+      R"("tsc_hz":2399997600.5,"rate_error_ppm":-0.0025,"offset_us":0.125,"reading_width_us":0.0875,)"
+      R"("measurements":93784,"interrupted":12,"jumps":0,"last_jump_s":null,)"
+      R"("rate_changes":1,"last_rate_change_ppm":-100.5,)"
+      R"("utc":{"time":"2026-11-28T12:30:00.123Z","synchronised":true,"greatest_error_us":1500,)"
+      R"("estimated_error_us":12,"leap":"insert","steps":2,"last_step_s":-3600.5}})"
+      "\n");
+}
+
+TEST(Json, ATimeWithoutATscSaysWhy) {
+  TimeSnapshot time;
+  time.why_not_tsc = "the kernel found the TSC unstable";
+  const Json json = to_json(time);
+  EXPECT_EQ(json["counter"], "system");
+  EXPECT_EQ(json["state"], "system");
+  EXPECT_EQ(json["why_not_tsc"], "the kernel found the TSC unstable");
+  for (const char* none : {"tsc_hz", "rate_error_ppm", "offset_us", "reading_width_us"})
+    EXPECT_TRUE(json[none].is_null()) << none;
+  EXPECT_TRUE(json["utc"]["synchronised"].is_null());
 }
 
 TEST(Json, AHouseInOrderIsOk) {

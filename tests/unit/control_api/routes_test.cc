@@ -46,8 +46,9 @@ struct RoutesTest : ::testing::Test {
   http::Router router;
 };
 
-TEST_F(RoutesTest, StatusAndVersion) {
+TEST_F(RoutesTest, StatusTimeAndVersion) {
   EXPECT_EQ(get("/v1/status")["state"], "degraded");
+  EXPECT_EQ(get("/v1/time")["state"], "locked");
   EXPECT_EQ(get("/v1/version").dump(), R"({"name":"headwater","version":"0.1.0","api":"v1"})");
 }
 

@@ -15,6 +15,7 @@
 
 #include "tests/unit/control_conduct/house.h"
 #include "tests/unit/tools_headwaterd/fake_devices.h"
+#include "tests/unit/tools_headwaterd/machine_clocks.h"
 #include "tools/headwaterd/view.h"
 
 namespace headwater::daemon {
@@ -51,6 +52,7 @@ class ViewTest : public ::testing::Test {
                                             .file_failures = file_failures,
                                             .started = house.now,
                                             .now = [this] { return house.now; },
+                                            .time = timekeeper,
                                             .settle_time = [this] { return settle_time; }});
   }
   // Channels 0 to n - 1 on air.
@@ -100,6 +102,11 @@ class ViewTest : public ::testing::Test {
   std::chrono::microseconds settling{0};
   api::SettleTime settle_time{.passed = [this] { return settling; },
                               .pause = [this](std::chrono::microseconds pause) { settling += pause; }};
+  test::Machine machine;
+  KernelModel kernel;
+  control::Log log = control::Log::to([](std::string_view) {});
+  dataplane::WorkerClock clock;
+  Timekeeper timekeeper{clock, clocks_of(machine, kernel), log};
   std::unique_ptr<Neighbours> neighbours;
   std::unique_ptr<Watch> watch;
   std::unique_ptr<View> view;

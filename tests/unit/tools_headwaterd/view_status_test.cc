@@ -20,6 +20,27 @@ using ::testing::Not;
 
 using ViewStatus = ViewTest;
 
+TEST_F(ViewStatus, TimeThatWentWrongIsAProblemAndNoNtpANote) {
+  kernel.synchronisation->synchronised = false;
+  timekeeper.start();
+  begin_on_air(1);
+  timekeeper.release();
+  EXPECT_THAT(view->status().problems, IsEmpty());
+  EXPECT_THAT(view->status().time_notes, ElementsAre(HasSubstr("neither NTP nor PTP")));
+  EXPECT_EQ(view->time().utc.synchronised, false);
+  EXPECT_EQ(view->time().utc.steps, 0U);
+  EXPECT_THAT(view->time().utc.time, ::testing::MatchesRegex("20..-..-..T..:..:..\\....Z"));
+  machine.pass(1);
+  machine.step_realtime(-3600);
+  timekeeper.tick();
+  house.now = timekeeper.discipline()->line().at(machine.cycles());
+  house.counters.worker().heartbeat.set(house.now.value);
+  EXPECT_THAT(view->status().problems, Contains(HasSubstr("stepped by -3600.000000 s")));
+  EXPECT_EQ(view->time().utc.steps, 1U);
+  EXPECT_EQ(view->time().utc.last_step_s, -3600);
+  EXPECT_EQ(view->time().state, api::TimeState::kSettling);
+}
+
 // BISS has no CA descriptor, so that the channel is on air; its scrambled packets are dropped, and it is
 // black.
 TEST_F(ViewStatus, AChannelThatIsOnAirAndBlackIsAProblem) {

@@ -31,7 +31,7 @@ struct CompletionTest : ::testing::Test {
 
 TEST_F(CompletionTest, NounsAndVerbs) {
   EXPECT_EQ(offered("ch"), "channel\n");
-  EXPECT_EQ(offered("''"), "status version channel input port ledger config lineup completion help\n");
+  EXPECT_EQ(offered("''"), "status version time channel input port ledger config lineup completion help\n");
   EXPECT_EQ(offered("channel ''"), "list show\n");
   EXPECT_EQ(offered("-o json channel s"), "show\n");
   EXPECT_EQ(offered("completion ''"), "bash zsh\n");

@@ -69,7 +69,8 @@ TEST(Options, AnIdMayLookLikeAnOptionBehindTwoDashes) {
 TEST(Options, SuggestsTheNearest) {
   EXPECT_EQ(bad({"chanel", "list"}), "unknown noun \"chanel\"; did you mean \"channel\"?");
   EXPECT_EQ(bad({"channel", "shwo", "a"}), "unknown verb \"shwo\" for channel; did you mean \"show\"?");
-  EXPECT_THAT(bad({"reboot"}), StartsWith("unknown noun \"reboot\"; there are: status, version, channel"));
+  EXPECT_THAT(bad({"reboot"}),
+              StartsWith("unknown noun \"reboot\"; there are: status, version, time, channel"));
   EXPECT_THAT(bad({"chanel", "--help"}), HasSubstr("did you mean \"channel\"?"));
 }
 

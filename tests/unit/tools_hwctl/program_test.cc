@@ -39,11 +39,17 @@ TEST_F(ProgramTest, DataOnStdoutNothingOnStderr) {
 
 TEST_F(ProgramTest, EveryCommandAnswersInEveryFormat) {
   const std::vector<std::vector<std::string>> commands = {
-      {"status"},          {"version"},
-      {"channel", "list"}, {"channel", "show", "das-erste"},
-      {"input", "list"},   {"input", "show", "erste-a"},
-      {"port", "list"},    {"port", "show", "west"},
-      {"ledger"},          {"ledger", "das-erste"},
+      {"status"},
+      {"version"},
+      {"time", "show"},
+      {"channel", "list"},
+      {"channel", "show", "das-erste"},
+      {"input", "list"},
+      {"input", "show", "erste-a"},
+      {"port", "list"},
+      {"port", "show", "west"},
+      {"ledger"},
+      {"ledger", "das-erste"},
   };
   for (std::vector<std::string> command : commands) {
     const std::string name = ::testing::PrintToString(command);

@@ -48,6 +48,36 @@ TEST(Render, Status) {
             "late departures   3, the worst by 1.25 ms\n");
 }
 
+TEST(Render, Time) {
+  EXPECT_EQ(render_time(to_json(FixtureView().time()), false),
+            "counted           the TSC, 2399.997600 MHz by the system's clock\n"
+            "state             locked: -0.0025 ppm and +0.125 µs from the system's clock, read to 0.087 µs\n"
+            "measured          93784 times, 12 of them interrupted\n"
+            "TSC jumps         none\n"
+            "TSC rate changes  1, the last by -100.5 ppm\n"
+            "kernel's clock    tsc\n"
+            "UTC               2026-11-28T12:30:00.123Z\n"
+            "UTC synchronised  within 1.50 ms, about 12 µs\n"
+            "leap second       a second is inserted at the end of this day\n"
+            "UTC steps         2, the last by -3600.5 s\n");
+}
+
+TEST(Render, ATimeThatIsNotInOrderSaysWhatIsNot) {
+  FixtureView view;
+  view.time_ = {};
+  view.time_.why_not_tsc = "the kernel found the TSC unstable";
+  view.time_.problems = {"time: the TSC jumped"};
+  view.time_.notes = {"neither NTP nor PTP holds the system's clock"};
+  const std::string page = render_time(to_json(view.time_), false);
+  EXPECT_THAT(page, HasSubstr("not in order      time: the TSC jumped\n"
+                              "note              neither NTP nor PTP holds the system's clock\n"));
+  EXPECT_THAT(page, HasSubstr("not the TSC: the kernel found the TSC unstable\n"));
+  EXPECT_THAT(page, HasSubstr("the kernel does not say"));
+  view.status_.time_notes = view.time_.notes;
+  EXPECT_THAT(render_status(to_json(view.status_), false),
+              HasSubstr("\ntime              neither NTP nor PTP holds the system's clock\n"));
+}
+
 TEST(Render, AThousandOfAKindAreTenLinesAndACount) {
   FixtureView view;
   view.status_.problems = {"worker on core 1 stands still for 2000 ms"};
