@@ -27,11 +27,11 @@ bool DiskFiles::is_folder(const fs::path& path) {
   return fs::is_directory(path, error);
 }
 
-const FileAccess::Paths& DiskFiles::list(const std::string& name, const Paths& paths) {
+void DiskFiles::note(const std::string& name, const Paths& paths) {
   std::vector<std::string>& names = found_.lists[name];
   names.clear();
+  names.reserve(paths.size());
   for (const fs::path& path : paths) names.push_back(path.string());
-  return paths;
 }
 
 FileAccess::Answer<FileAccess::Paths> DiskFiles::files_of(const fs::path& folder) {
@@ -43,7 +43,8 @@ FileAccess::Answer<FileAccess::Paths> DiskFiles::files_of(const fs::path& folder
   }
   if (error) return Failure(error.message());
   std::ranges::sort(files);
-  return list(folder.string(), files);
+  note(folder.string(), files);
+  return files;
 }
 
 FileAccess::Answer<FileAccess::Paths> DiskFiles::matches(const std::string& pattern) {
@@ -55,7 +56,8 @@ FileAccess::Answer<FileAccess::Paths> DiskFiles::matches(const std::string& patt
   if (outcome == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   globfree(&found);
   if (outcome != 0 && outcome != GLOB_NOMATCH) return Failure("a folder cannot be read");
-  return list(pattern, paths);  // glob() sorts
+  note(pattern, paths);  // glob() sorts
+  return paths;
 }
 
 fs::path DiskFiles::identity(const fs::path& path) {

@@ -44,7 +44,7 @@ class DiskFiles final : public FileAccess {
   [[nodiscard]] Sources take() { return std::move(found_); }
 
  private:
-  const Paths& list(const std::string& name, const Paths& paths);
+  void note(const std::string& name, const Paths& paths);
   Sources found_;
 };
 

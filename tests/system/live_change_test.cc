@@ -68,7 +68,8 @@ TEST_F(LiveChangeTest, WhatChangesIsOnAirAndTheOthersSeeNothing) {
   rig->configure(changed_lineup(slate, "Zweites"));
   const Said said = apply();
   EXPECT_EQ(said.exit, 0) << said.words;
-  EXPECT_THAT(said.words, HasSubstr("applied: 2 channels added, 1 channel changed, 1 input added"));
+  EXPECT_THAT(said.words,
+              HasSubstr("applied (revision 2): 2 channels added, 1 channel changed, 1 input added"));
   ASSERT_TRUE(rig->wait_on_air(4)) << rig->log();
 
   const json second = watch("udp://239.2.1.22:5000", "2");
