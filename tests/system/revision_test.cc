@@ -69,7 +69,7 @@ TEST_F(RevisionTest, AStartRunsWhatWasConfirmedWhateverTheFileSays) {
 TEST_F(RevisionTest, WhatNobodyConfirmsIsTakenBack) {
   rig->configure(three_channels());
   EXPECT_EQ(run({"config", "confirm"}), 1) << "nothing waits for it";
-  ASSERT_EQ(run({"config", "apply", "--confirm-within", "3s"}), 0);
+  ASSERT_EQ(run({"config", "apply", "--confirm-within", "8s"}), 0);
   EXPECT_THAT(said(), HasSubstr("taken back"));
   ASSERT_TRUE(rig->wait_on_air(3)) << rig->log();
   ASSERT_TRUE(rig->wait_on_air(2)) << rig->log();

@@ -85,8 +85,9 @@ std::expected<RevisionKeeper::Kept, std::string> RevisionKeeper::kept(
   if (!revisions_) return std::unexpected(trouble_);
   if (!number) {
     const auto& list = revisions_->list();
-    const auto found = std::ranges::find_if(
-        list, [&](const control::Revision& each) { return each.confirmed && each.number != running_; });
+    const auto found = std::ranges::find_if(list, [&](const control::Revision& each) {
+      return each.confirmed && (!running_ || each.number < *running_);
+    });
     if (found == list.end()) return std::unexpected("there is no other confirmed revision to go back to");
     number = found->number;
   }

@@ -46,7 +46,7 @@ class RevisionKeeper {
   // Until then; none: nothing waits for it.
   [[nodiscard]] std::optional<Ticks27> left(Instant now) const;
 
-  // What to go back to: of this number, or the newest confirmed one that does not run.
+  // What to go back to: of this number, or the newest confirmed one before that which runs.
   struct Kept {
     std::uint32_t number = 0;
     config::Sources sources;

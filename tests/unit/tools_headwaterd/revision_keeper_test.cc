@@ -86,6 +86,7 @@ TEST_F(RevisionKeeperTest, WhatIsLaidByWaitsForTheNextStart) {
   EXPECT_TRUE(keeper.list()[1].runs);
   EXPECT_EQ(revisions().newest_confirmed()->number, 2U);
   EXPECT_THAT(keeper.trouble(), HasSubstr("revision 2 waits for the next start"));
+  EXPECT_FALSE(keeper.kept(std::nullopt)) << "it is nothing to go back to";
 }
 
 TEST_F(RevisionKeeperTest, WithoutAPlaceForThemEverythingRunsAndSaysSo) {
