@@ -23,7 +23,8 @@ class ContinuityWriter {
   void stamp(ts::MutablePacketBytes packet, Pid pid, bool repeats) {
     std::uint8_t& pair = next_[pid.value() / 2U];
     const unsigned shift = pid.value() % 2U * 4U;
-    const unsigned next = (pair >> shift) & 0x0FU;
+    const unsigned both = pair;
+    const unsigned next = (both >> shift) & 0x0FU;
     // ISO/IEC 13818-1 2.4.3.3: the counter does not advance on packets without payload, nor on a duplicate.
     const bool payload = (packet[3] & 0x10) != 0;
     if (!payload || repeats) {
@@ -31,7 +32,7 @@ class ContinuityWriter {
       return;
     }
     ts::set_continuity_counter(packet, static_cast<std::uint8_t>(next));
-    pair = static_cast<std::uint8_t>((pair & ~(0x0FU << shift)) | (((next + 1) & 0x0FU) << shift));
+    pair = static_cast<std::uint8_t>((both & ~(0x0FU << shift)) | (((next + 1) & 0x0FU) << shift));
   }
 
  private:
