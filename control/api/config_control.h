@@ -49,7 +49,7 @@ class ConfigControl {
   virtual AppliedConfig apply(const ApplyOrder& order) = 0;
   // What apply() would change, and what it would object to; nothing is taken over.
   virtual AppliedConfig diff() = 0;
-  // That revision again, or the newest confirmed one but for the one that runs.
+  // That revision again, or the newest confirmed one before that which runs.
   virtual AppliedConfig roll_back(std::optional<std::uint32_t> revision) = 0;
   // The error is for the operator.
   virtual std::expected<void, std::string> confirm() = 0;

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "control/api/answer.h"
 #include "control/api/json.h"
 #include "control/api/routes.h"
 #include "control/http/uri.h"
@@ -17,13 +18,7 @@ namespace {
 
 constexpr std::uint32_t kLongestWait = 86'400;  // seconds
 
-http::Response ok(const Json& json) {
-  http::Response response;
-  response.body = dump(json);
-  return response;
-}
-
-// The number of a query's key. `found` without a value: it is none within the bounds.
+// The number of a query's key. `given` without a value: it is none within the bounds.
 struct Number {
   bool given = false;
   std::optional<std::uint32_t> value;

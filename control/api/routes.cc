@@ -10,18 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "control/api/answer.h"
 #include "control/api/json.h"
 #include "control/api/nearest.h"
 #include "control/http/uri.h"
 
 namespace headwater::control::api {
 namespace {
-
-http::Response ok(const Json& json) {
-  http::Response response;
-  response.body = dump(json);
-  return response;
-}
 
 http::Response not_found(std::string_view noun, const std::string& name, std::vector<std::string> known) {
   std::string message = fmt::format("no {} \"{}\"", noun, name);
