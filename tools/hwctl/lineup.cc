@@ -3,38 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <expected>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <optional>
 #include <string>
-#include <system_error>
 
 #include "config/import/import.h"
-#include "config/yaml/document.h"
+#include "config/yaml/file_access.h"
 
 namespace headwater::hwctl {
-namespace {
-
-// The error is why it cannot be read.
-std::expected<std::string, std::string> text_of(const std::string& file) {
-  using Failure = std::unexpected<std::string>;
-  if (std::error_code error; std::filesystem::file_size(file, error) > config::kMaxFileSize)
-    return Failure(error ? error.message() : fmt::format("larger than {} MiB", config::kMaxFileSize >> 20));
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream) return Failure(std::strerror(errno));
-  return text;
-}
-
-}  // namespace
-
 int run_import(const Options& options, const Console& console) {
   const std::string& file = options.argument;
-  const auto text = text_of(file);
+  const auto text = config::DiskFiles(file).text(file);
   if (!text) {
     complain(console, fmt::format("{} cannot be read: {}", file, text.error()));
     return kFailed;

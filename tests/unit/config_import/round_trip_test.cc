@@ -3,7 +3,6 @@
 // What an import prints is a lineup: as a table and as YAML, it loads to the same channels.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "config/import/import.h"
 #include "config/model/compare.h"
 #include "config/yaml/yaml.h"
+#include "tests/support/folder.h"
 #include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
@@ -26,12 +26,6 @@ address_plan: { hd: { group: 239.20.0.0/16 + number, port_number: 5000 } }
 
 class RoundTrip : public testing::Test {
  protected:
-  RoundTrip() {
-    std::string name = (fs::temp_directory_path() / "headwater-import-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~RoundTrip() override { fs::remove_all(folder_); }
-
   Configuration load_with(const std::string& name, const std::string& file, const std::string& text,
                           const std::string& more) {
     std::ofstream(folder_ / file) << text;
@@ -55,7 +49,8 @@ class RoundTrip : public testing::Test {
     return table;
   }
 
-  fs::path folder_;
+  test::Folder made_;
+  fs::path folder_ = made_.path();
   std::string defaults_;
 };
 

@@ -4,7 +4,6 @@
 // the names and sizes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -15,6 +14,7 @@
 #include "config/model/compare.h"
 #include "config/yaml/expand.h"
 #include "config/yaml/yaml.h"
+#include "tests/support/folder.h"
 #include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
@@ -106,8 +106,8 @@ TEST(ExpandedAgain, InputsThatChannelsBringAlong) {
 
 // A comment must not end where the name of a file has a line's end.
 TEST(ExpandedAgain, FilesOfAnyName) {
-  std::string name = (fs::temp_directory_path() / "headwater-show-XXXXXX").string();
-  const fs::path folder = mkdtemp(name.data());
+  const test::Folder made;
+  const fs::path& folder = made.path();
   for (const char* file :
        {"a\nname: x", "a\rb", "a\tb", "a\x1b[2J", "a\xFF\xFE", "a\x7F", "a # b", "a\xC2\x85"}) {
     SCOPED_TRACE(file);
@@ -117,7 +117,6 @@ TEST(ExpandedAgain, FilesOfAnyName) {
     ASSERT_TRUE(loaded);
     expect_to_come_back(*loaded);
   }
-  fs::remove_all(folder);
 }
 
 }  // namespace

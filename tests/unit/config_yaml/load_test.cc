@@ -3,13 +3,13 @@
 // Values: what each key becomes, what counts where it is said twice, and what `include` brings together.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "config/yaml/yaml.h"
+#include "tests/support/folder.h"
 #include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
@@ -219,12 +219,6 @@ channels:
 
 class Includes : public testing::Test {
  protected:
-  Includes() {
-    std::string name = (fs::temp_directory_path() / "headwater-yaml-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~Includes() override { fs::remove_all(folder_); }
-
   void write(const std::string& name, const std::string& text) {
     fs::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << text;
@@ -234,7 +228,8 @@ class Includes : public testing::Test {
     return "channels: [{ name: " + name + ", inputs: [i] }]\n";
   }
 
-  fs::path folder_;
+  test::Folder made_;
+  fs::path folder_ = made_.path();
 };
 
 TEST_F(Includes, ListsAndMapsJoinOverFiles) {

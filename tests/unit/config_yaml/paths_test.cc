@@ -2,13 +2,13 @@
 //
 // Variables do not reach the paths of files, which are read before it is known what they stand for.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "config/yaml/yaml.h"
+#include "tests/support/folder.h"
 #include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
@@ -17,8 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(Paths, CannotUseVariables) {
-  std::string name = (fs::temp_directory_path() / "headwater-paths-XXXXXX").string();
-  const fs::path folder = mkdtemp(name.data());
+  const test::Folder made;
+  const fs::path& folder = made.path();
   const std::string file = (folder / "main.yaml").string();
   std::ofstream(file) << "variables: { d: more }\n"
                          "include: [\"${d}/*.yaml\", \"${d}/a.yaml\"]\n"
@@ -30,7 +30,6 @@ TEST(Paths, CannotUseVariables) {
   EXPECT_EQ(all(result.error().errors), file + ":2:11: `include`: ${d}/*.yaml" + words + file +
                                             ":2:26: `include`: ${d}/a.yaml" + words + file +
                                             ":3:16: lineup: `csv`: ${d}/*.csv" + words);
-  fs::remove_all(folder);
 }
 
 }  // namespace

@@ -3,13 +3,13 @@
 // Patterns of files: what matches none must not take a lineup off the air.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "config/yaml/yaml.h"
+#include "tests/support/folder.h"
 #include "tests/unit/config_yaml/problems.h"
 
 namespace headwater::config {
@@ -21,12 +21,6 @@ using testing::IsEmpty;
 
 class Patterns : public testing::Test {
  protected:
-  Patterns() {
-    std::string name = (fs::temp_directory_path() / "headwater-patterns-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~Patterns() override { fs::remove_all(folder_); }
-
   void write(const std::string& name, const std::string& text) {
     fs::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << text;
@@ -37,7 +31,8 @@ class Patterns : public testing::Test {
     return result ? all(result->warnings) : all(result.error().errors);
   }
 
-  fs::path folder_;
+  test::Folder made_;
+  fs::path folder_ = made_.path();
 };
 
 TEST_F(Patterns, TablesThatAreNotThereAreAnError) {

@@ -3,7 +3,6 @@
 // A lineup in a table, as spreadsheets and provisioning systems write it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +11,7 @@
 
 #include "config/yaml/csv.h"
 #include "config/yaml/yaml.h"
+#include "tests/support/folder.h"
 #include "tests/unit/config_yaml/cells.h"
 
 namespace headwater::config {
@@ -51,8 +51,6 @@ TEST(Csv, RefusesWhatCannotBeMeant) {
 class Table : public testing::Test {
  protected:
   Table() {
-    std::string name = (fs::temp_directory_path() / "headwater-table-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
     write("main.yaml", R"(
 ports: { west: { device: net_a, address: 10.1.0.10/24 }, east: { device: net_b, address: 10.2.0.10/24 } }
 inputs: { news: { source: "udp://239.9.1.1:5000", port: west }, b: { source: "udp://239.9.1.2:5000", port: west } }
@@ -62,7 +60,6 @@ profiles: { hd: { delay: 300ms }, radio: { outputs: [{ to: "rtp://{plan.hd}", po
 lineup: { csv: "*.csv" }
 )");
   }
-  ~Table() override { fs::remove_all(folder_); }
 
   void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
 
@@ -86,7 +83,8 @@ lineup: { csv: "*.csv" }
     return all;
   }
 
-  fs::path folder_;
+  test::Folder made_;
+  fs::path folder_ = made_.path();
 };
 
 TEST_F(Table, ColumnsAreKeysOfChannels) {

@@ -17,6 +17,8 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/folder.h"
+
 namespace headwater::control {
 namespace {
 
@@ -25,13 +27,8 @@ using testing::HasSubstr;
 
 class StoreTest : public testing::Test {
  protected:
-  StoreTest() {
-    std::string name = (fs::temp_directory_path() / "headwater-store-XXXXXX").string();
-    directory_ = mkdtemp(name.data());
-  }
-  ~StoreTest() override { fs::remove_all(directory_); }
-
-  fs::path directory_;
+  test::Folder made_;
+  fs::path directory_ = made_.path();
 };
 
 TEST_F(StoreTest, FindsNothingBeforeAndTheValueAfter) {
