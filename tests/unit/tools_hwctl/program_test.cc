@@ -188,7 +188,7 @@ TEST_F(ProgramTest, ImportsAChannelListAndSaysWhatItDidNotTake) {
   EXPECT_THAT(run_program({HWCTL, "lineup", "import", headend.directory.file("none")}).err,
               HasSubstr("none cannot be read: No such file or directory"));
   EXPECT_THAT(run_program({HWCTL, "lineup", "import", "/tmp"}).err,
-              HasSubstr("/tmp cannot be read: Is a directory"));
+              HasSubstr("/tmp cannot be read: it is not a file"));
 }
 
 TEST_F(ProgramTest, AServersFailureIsOne) {
