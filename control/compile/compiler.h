@@ -34,6 +34,7 @@ struct PortFact {
   std::optional<std::uint64_t> frames = std::nullopt;
   // NUMA node that it is at; none: not known, or there is one.
   std::optional<unsigned> node = std::nullopt;
+  std::uint64_t queue_frames = 0;  // of `frames`: what the device's queues and the workers' caches may hold
 };
 
 // A file that is to be played, as the program that opened it knows it.

@@ -25,7 +25,8 @@ class MemoryNeeds {
  public:
   void add(const InputNeed& need);
   void remove(const InputNeed& need);
-  // A quarter of each pool stays for the device's queues and for sending.
+  // A quarter of each pool stays for the device's queues and for sending; more, where the queues of many
+  // workers may hold more.
   [[nodiscard]] std::vector<config::Problem> problems(const config::Headend& headend,
                                                       const KnownPorts& ports) const;
 

@@ -75,6 +75,7 @@ struct DpdkPort::Impl {
   bool attached = false;
   rte_mempool* pool = nullptr;
   std::uint16_t receive_queues = 1;
+  std::size_t frames_in_queues = 0;
   std::string driver;
   Reception reception = Reception::kUnknown;
   PauseFrames pause_frames = PauseFrames::kUnknown;
@@ -109,12 +110,12 @@ std::expected<void, std::string> DpdkPort::Impl::make_pool(unsigned receive_desc
   const std::uint32_t object = sizeof(rte_mbuf) + RTE_MBUF_DEFAULT_BUF_SIZE;
   const std::uint64_t count = options.memory / rte_mempool_calc_obj_size(object, 0, nullptr);
   const auto workers = static_cast<unsigned>(counters.size());
-  const unsigned least =
+  frames_in_queues =
       receive_queues * receive_descriptors + workers * (send_descriptors + kPoolCache * 3 / 2 + kLeastFrames);
-  if (count < least) {
+  if (count < frames_in_queues) {
     return std::unexpected(
         fmt::format("{} MiB hold {} frames, but its queues alone need {}: make `memory` larger",
-                    options.memory >> 20, count, least));
+                    options.memory >> 20, count, frames_in_queues));
   }
   const int node = rte_eth_dev_socket_id(device);
   pool = rte_pktmbuf_pool_create(fmt::format("frames-{}", options.index.index).c_str(),
@@ -302,6 +303,9 @@ std::optional<std::uint64_t> DpdkPort::link_bps() const {
 
 std::size_t DpdkPort::frames_total() const {
   return impl_->pool->size;
+}
+std::size_t DpdkPort::frames_in_queues() const {
+  return impl_->frames_in_queues;
 }
 std::size_t DpdkPort::frames_free() const {
   return rte_mempool_avail_count(impl_->pool);

@@ -76,6 +76,8 @@ class DpdkPort {
   [[nodiscard]] std::optional<std::uint64_t> link_bps() const;
   // Of the pool; frames in the device's receive queue are not free.
   [[nodiscard]] std::size_t frames_total() const;
+  // Of them, what the queues of the device and the workers' caches hold when they are full.
+  [[nodiscard]] std::size_t frames_in_queues() const;
   [[nodiscard]] std::size_t frames_free() const;
 
  private:

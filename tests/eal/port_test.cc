@@ -145,6 +145,9 @@ TEST_F(EalTest, APortHasQueuesForEachWorker) {
       {.id = "west", .device = "net_null0,size=1358", .memory = 64ULL << 20, .index = {}}, workers);
   ASSERT_TRUE(opened) << opened.error();
   DpdkPort& port = **opened;
+  // At least the 1024 that wait in each one's send queue.
+  EXPECT_GT(port.frames_in_queues(), workers.size() * 1024);
+  EXPECT_LT(port.frames_in_queues(), port.frames_total());
   const std::size_t before = port.frames_free();
   std::array<Frame, 64> frames;
   for (std::size_t worker = 0; worker < workers.size(); ++worker) {

@@ -92,7 +92,8 @@ std::vector<control::PortFact> Ports::facts(const config::Configuration& configu
                      .index = PortIndex{static_cast<std::uint32_t>(index)},
                      .mac = configured.value_or(ports_[index]->mac()),
                      .frames = ports_[index]->frames_total(),
-                     .node = ports_[index]->node()});
+                     .node = ports_[index]->node(),
+                     .queue_frames = ports_[index]->frames_in_queues()});
   }
   return facts;
 }
