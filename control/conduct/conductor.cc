@@ -25,7 +25,7 @@ std::uint64_t table_key(Pid pid, Bytes section) {
 
 Conductor::Conductor(const ConductorLinks& links)
     : links_(links),
-      publisher_(links.plans),
+      publisher_(links.plans, links.make_step),
       rates_(links.counters),
       configuration_(std::make_shared<const config::Configuration>()),
       numbers_(links.store, links.random),

@@ -37,7 +37,8 @@ namespace headwater::control {
 struct ConductorLinks {
   Store& store;
   Log& log;
-  std::span<dataplane::channel::PlanRing> plans;      // to each worker
+  std::span<dataplane::channel::PlanRing> plans;  // to each worker
+  dataplane::channel::MakeStep make_step;
   const dataplane::channel::CounterBlocks& counters;  // as many as there are slots
   std::function<std::uint32_t()> random;  // 32 random bits, for RTP's SSRC and first sequence number
   // Before a worker may see the Plan: files are fed to the slots that it gives them.

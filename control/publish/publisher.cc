@@ -9,7 +9,10 @@ namespace headwater::control {
 
 using dataplane::channel::PlanRing;
 
-Publisher::Publisher(std::span<PlanRing> rings) : rings_(rings), waiting_(rings.size()) {}
+Publisher::Publisher(std::span<PlanRing> rings, dataplane::channel::MakeStep make_step)
+    : rings_(rings), make_step_(std::move(make_step)), hands_(rings.size()) {
+  std::ranges::transform(rings_, hands_.begin(), [](PlanRing& ring) { return Hand{&ring, {}}; });
+}
 
 std::uint64_t Publisher::in_use() const {
   return std::ranges::min(rings_ | std::views::transform(&PlanRing::in_use));
@@ -20,22 +23,31 @@ std::uint64_t Publisher::adopted() const {
 }
 
 void Publisher::publish(std::shared_ptr<const dataplane::Plan> plan) {
+  static const dataplane::Plan kNone;
+  const dataplane::Plan& before = plans_.empty() ? kNone : *plans_.back();
+  for (std::uint32_t worker = 0; worker < hands_.size(); ++worker) {
+    hands_[worker].steps.push_back(make_step_({worker}, before, *plan));
+    ++hands_[worker].waiting;
+  }
   plans_.push_back(std::move(plan));
-  for (std::size_t& waiting : waiting_) ++waiting;
   reclaim();
 }
 
-void Publisher::hand_over() {
-  for (std::size_t i = 0; i < rings_.size(); ++i) {
-    while (waiting_[i] > 0 && rings_[i].try_publish(plans_[plans_.size() - waiting_[i]].get())) --waiting_[i];
-  }
+void Publisher::hand_over(Hand& hand) {
+  while (hand.waiting > 0 && hand.ring->try_publish(hand.steps[hand.steps.size() - hand.waiting].get()))
+    --hand.waiting;
 }
 
 void Publisher::reclaim() {
-  hand_over();
-  // The newest stays: the workers may take it at any moment.
+  // The newest Plan stays: the workers may take it at any moment.
+  std::size_t kept = 1;
+  for (Hand& hand : hands_) {
+    hand_over(hand);
+    const std::uint64_t adopted = hand.ring->adopted();
+    while (!hand.steps.empty() && hand.steps.front()->plan->generation <= adopted) hand.steps.pop_front();
+    kept = std::max(kept, hand.steps.size());
+  }
   const std::uint64_t oldest = in_use();
-  const std::size_t kept = std::max<std::size_t>(std::ranges::max(waiting_), 1);
   while (plans_.size() > kept && plans_.front()->generation < oldest) plans_.pop_front();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Owns the Plans that a worker may still look at: hands each one over, in order, and lets go of the old ones
-// when all workers report that they have moved on. Control thread.
+// Owns the Plans that a worker may still look at, and each worker's steps from one to the next: hands each
+// one over, in order, and lets go of the old ones when the workers report that they have moved on. Control
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,7 @@ namespace headwater::control {
 class Publisher {
  public:
   // A ring for each worker; they outlive the publisher, and the workers must have ended before it does.
-  explicit Publisher(std::span<dataplane::channel::PlanRing> rings);
+  Publisher(std::span<dataplane::channel::PlanRing> rings, dataplane::channel::MakeStep make_step);
 
   // Generations only grow.
   void publish(std::shared_ptr<const dataplane::Plan> plan);
@@ -34,11 +35,18 @@ class Publisher {
   [[nodiscard]] std::size_t held() const { return plans_.size(); }
 
  private:
-  void hand_over();
+  struct Hand {
+    dataplane::channel::PlanRing* ring;
+    std::deque<std::unique_ptr<dataplane::channel::PlanStep>> steps;  // oldest first; not adopted yet
+    std::size_t waiting = 0;  // how many of them have no room in the ring yet, the newest
+  };
+
+  static void hand_over(Hand& hand);
 
   std::span<dataplane::channel::PlanRing> rings_;
+  dataplane::channel::MakeStep make_step_;
   std::deque<std::shared_ptr<const dataplane::Plan>> plans_;  // oldest first
-  std::vector<std::size_t> waiting_;  // by ring: how many of them have no room there yet, the newest
+  std::vector<Hand> hands_;                                   // by worker
 };
 
 }  // namespace headwater::control

@@ -72,12 +72,8 @@ std::optional<InputTable::Found> InputTable::find(PortIndex port, wire::Ipv4Addr
 }
 
 void Classifier::adopt_ports(const Plan& plan) {
-  ports_.clear();
-  for (const auto& port : plan.ports) {
-    if (port->index.index >= ports_.size()) ports_.resize(port->index.index + 1);
-    ports_[port->index.index] = {
-        .known = true, .mac = port->mac, .vlan = port->vlan, .addresses = port->addresses};
-  }
+  std::ranges::fill(ports_, nullptr);
+  for (const auto& port : plan.ports) ports_[port->index.index] = port;
 }
 
 void Classifier::add(const InputPlan& input) {
@@ -88,32 +84,32 @@ void Classifier::remove(const InputPlan& input) {
   if (input.match) inputs_.remove(*input.match);
 }
 
-Classified Classifier::classify(PortIndex port, Bytes frame, PortCounters& counters) const {
+Classified Classifier::classify(PortIndex index, Bytes frame, PortCounters& counters) const {
   const auto drop = [](Counter& reason) {
     reason.add();
     return Classified{};
   };
   counters.received.add();
   counters.received_bytes.add(frame.size());
-  if (port.index >= ports_.size() || !ports_[port.index].known) return drop(counters.drop_no_input);
-  const PortFilter& filter = ports_[port.index];
+  if (index.index >= ports_.size() || ports_[index.index] == nullptr) return drop(counters.drop_no_input);
+  const PortPlan& port = *ports_[index.index];
 
   const auto ethernet = wire::EthernetView::parse(frame);
   if (!ethernet) return drop(counters.drop_truncated);
   const wire::MacAddress destination = ethernet->destination();
   // Multicast includes broadcast: the group bit is set in both.
-  if (!destination.is_multicast() && destination != filter.mac) return drop(counters.drop_other_mac);
-  if (ethernet->vlan() != filter.vlan) return drop(counters.drop_vlan);
+  if (!destination.is_multicast() && destination != port.mac) return drop(counters.drop_other_mac);
+  if (ethernet->vlan() != port.vlan) return drop(counters.drop_vlan);
   if (ethernet->ether_type() == wire::kEtherTypeArp)
-    return arp(filter, frame.subspan(ethernet->payload_offset()), counters);
+    return arp(port, frame.subspan(ethernet->payload_offset()), counters);
   if (ethernet->ether_type() != wire::kEtherTypeIpv4) return drop(counters.drop_not_ip);
-  return ipv4(port, filter, frame, ethernet->payload_offset(), counters);
+  return ipv4(port, frame, ethernet->payload_offset(), counters);
 }
 
 // Asked for one of our addresses, or said by a station that has one of them too.
-Classified Classifier::arp(const PortFilter& filter, Bytes payload, PortCounters& counters) {
-  const auto ours = [&filter](wire::Ipv4Address address) {
-    return std::ranges::find(filter.addresses, address) != filter.addresses.end();
+Classified Classifier::arp(const PortPlan& port, Bytes payload, PortCounters& counters) {
+  const auto ours = [&port](wire::Ipv4Address address) {
+    return std::ranges::find(port.addresses, address) != port.addresses.end();
   };
   const auto message = wire::ArpMessage::parse(payload);
   if (message && (ours(message->target) || ours(message->sender)))
@@ -122,7 +118,7 @@ Classified Classifier::arp(const PortFilter& filter, Bytes payload, PortCounters
   return {};
 }
 
-Classified Classifier::ipv4(PortIndex port, const PortFilter& filter, Bytes frame, std::size_t offset,
+Classified Classifier::ipv4(const PortPlan& port, Bytes frame, std::size_t offset,
                             PortCounters& counters) const {
   const auto drop = [](Counter& reason) {
     reason.add();
@@ -141,14 +137,14 @@ Classified Classifier::ipv4(PortIndex port, const PortFilter& filter, Bytes fram
         return drop(counters.drop_fragment);
     }
   }
-  const bool to_us = std::ranges::find(filter.addresses, ip->destination()) != filter.addresses.end();
+  const bool to_us = std::ranges::find(port.addresses, ip->destination()) != port.addresses.end();
   if (ip->protocol() == wire::kProtocolIgmp || (ip->protocol() == wire::kProtocolIcmp && to_us)) {
     return {.verdict = Classified::Verdict::kPunt, .input = {}, .worker = {}};
   }
   if (ip->protocol() != wire::kProtocolUdp) return drop(counters.drop_not_udp);
   const auto udp = wire::UdpView::parse(*ip);
   if (!udp) return drop(counters.drop_udp_length);
-  const auto input = inputs_.find(port, ip->destination(), udp->destination_port(), ip->source());
+  const auto input = inputs_.find(port.index, ip->destination(), udp->destination_port(), ip->source());
   if (!input) return drop(counters.drop_no_input);
   if (!udp->checksum_is_right()) return drop(counters.drop_udp_checksum);
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -67,28 +68,22 @@ struct Classified {
 
 class Classifier {
  public:
-  // `inputs`: the most that there may be at once. Without ports every frame is dropped as drop_no_input.
-  explicit Classifier(std::size_t inputs) : inputs_(inputs) {}
+  // The most that there may be at once. Without a Plan's ports every frame is dropped as drop_no_input.
+  Classifier(std::size_t ports, std::size_t inputs) : ports_(ports), inputs_(inputs) {}
 
   void adopt_ports(const Plan& plan);
   void add(const InputPlan& input);
   void remove(const InputPlan& input);
 
-  // `frame` came in by `port`. Counts received, received_bytes and a drop.
-  [[nodiscard]] Classified classify(PortIndex port, Bytes frame, PortCounters& counters) const;
+  // `frame` came in by the port. Counts received, received_bytes and a drop.
+  [[nodiscard]] Classified classify(PortIndex index, Bytes frame, PortCounters& counters) const;
 
  private:
-  struct PortFilter {
-    bool known = false;
-    wire::MacAddress mac;
-    std::optional<std::uint16_t> vlan;
-    std::vector<wire::Ipv4Address> addresses;
-  };
-  [[nodiscard]] static Classified arp(const PortFilter& filter, Bytes payload, PortCounters& counters);
-  [[nodiscard]] Classified ipv4(PortIndex port, const PortFilter& filter, Bytes frame, std::size_t offset,
+  [[nodiscard]] static Classified arp(const PortPlan& port, Bytes payload, PortCounters& counters);
+  [[nodiscard]] Classified ipv4(const PortPlan& port, Bytes frame, std::size_t offset,
                                 PortCounters& counters) const;
 
-  std::vector<PortFilter> ports_;  // by PortIndex
+  std::vector<std::shared_ptr<const PortPlan>> ports_;  // by PortIndex; nullptr: the Plan has none
   InputTable inputs_;
 };
 

@@ -3,19 +3,18 @@
 
 #include <bit>
 #include <span>
-#include <utility>
 
 namespace headwater::dataplane {
 
-History::History(std::size_t capacity)
-    : frames_(std::bit_ceil(std::max<std::size_t>(capacity, 1))), mask_(frames_.size() - 1) {}
+History::Room History::room_for(std::size_t frames) {
+  return Room(std::bit_ceil(std::max<std::size_t>(frames, 1)));
+}
 
-void History::grow(std::size_t capacity) {
-  if (capacity <= frames_.size()) return;
-  std::vector<HistoryFrame> frames(std::bit_ceil(capacity));
+void History::grow(Room& room) {
+  if (room.size() <= frames_.size()) return;
   for (std::uint64_t sequence = begin_; sequence < end_; ++sequence)
-    frames[sequence & (frames.size() - 1)] = at(sequence);
-  frames_ = std::move(frames);
+    room[sequence & (room.size() - 1)] = at(sequence);
+  frames_.swap(room);
   mask_ = frames_.size() - 1;
 }
 

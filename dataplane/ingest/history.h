@@ -4,7 +4,8 @@
 // never references; the owner frees behind the slowest. A reader that falls beyond the capacity is expelled:
 // its cursor is moved to the oldest frame that is left, and what it missed is counted. A due time may still
 // be revised (the next PCR refines it) until a reader has taken its packet; readers say so by taken(). Due
-// times never go back from one packet to the next. One worker thread; no allocation but by grow().
+// times never go back from one packet to the next. One worker thread;
+// takes no memory: control does (room_for).
 #pragma once
 
 #include <algorithm>
@@ -51,7 +52,10 @@ class History {
     std::uint32_t packet = 0;
   };
 
-  explicit History(std::size_t capacity);  // frames, a power of two
+  // For at least so many frames: a power of two.
+  using Room = std::vector<HistoryFrame>;
+  [[nodiscard]] static Room room_for(std::size_t frames);
+  explicit History(std::size_t capacity) : frames_(room_for(capacity)), mask_(frames_.size() - 1) {}
 
   [[nodiscard]] std::uint64_t begin() const { return begin_; }  // sequence of the oldest frame
   [[nodiscard]] std::uint64_t end() const { return end_; }      // one beyond the newest
@@ -60,8 +64,9 @@ class History {
   [[nodiscard]] bool full() const { return size() == capacity(); }
   [[nodiscard]] std::size_t room() const { return capacity() - size(); }
 
-  // To at least so many frames; what is held, and every cursor, stays as it is.
-  void grow(std::size_t capacity);
+  // Takes this room where it is larger, and leaves its own there; what is held, and every cursor, stays as it
+  // is.
+  void grow(Room& room);
 
   // sequence in [begin, end).
   [[nodiscard]] const HistoryFrame& at(std::uint64_t sequence) const { return frames_[sequence & mask_]; }
@@ -91,7 +96,7 @@ class History {
   [[nodiscard]] std::uint64_t first_untaken() const { return std::max(first_untaken_, begin_); }
 
  private:
-  std::vector<HistoryFrame> frames_;
+  Room frames_;
   std::uint64_t mask_;
   std::uint64_t begin_ = 0;
   std::uint64_t end_ = 0;

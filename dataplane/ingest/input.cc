@@ -47,7 +47,7 @@ struct Input::State {
     if (part.match && part.encapsulation == Encapsulation::kRtp) order = std::make_unique<RtpOrder>();
   }
 
-  void adopt(const InputPlan& part);
+  void adopt(const InputPlan& part, InputMemory& memory);
   void receive_udp(Instant now, const Frame& frame, Bytes payload, std::uint16_t offset);
   void receive_rtp(Instant now, const Frame& frame, Bytes datagram, std::uint16_t offset);
   void deliver_rtp(const RtpPacket& packet, std::uint32_t lost);
@@ -74,11 +74,11 @@ struct Input::State {
   std::optional<Instant> next_presence;
 };
 
-void Input::State::adopt(const InputPlan& part) {
+void Input::State::adopt(const InputPlan& part, InputMemory& memory) {
   plan = &part;
   timeline.set_jitter_depth(part.jitter_depth);
-  history.grow(part.history_frames);
-  inspector.adopt(part, last_datagram.value_or(Instant{}));
+  history.grow(memory.history);
+  if (memory.pids) inspector.adopt(*memory.pids, last_datagram.value_or(Instant{}));
 }
 
 void Input::State::receive_udp(Instant now, const Frame& frame, Bytes payload, std::uint16_t offset) {
@@ -291,19 +291,27 @@ void Input::State::show_timeline() const {
 
 Input::Input(const InputPlan& plan, InputCounters& counters, channel::PuntRing& punt)
     : state_(std::make_unique<State>(plan, counters, punt)) {
-  adopt(plan);
+  InputMemory memory(nullptr, plan);
+  adopt(plan, memory);
 }
 
 Input::~Input() {
+  if (history().size() != 0 || (state_->order && state_->order->held() != 0)) end();
+}
+
+void Input::end() {
   State& state = *state_;
   state.history.free_before(state.history.end());
-  if (state.order) state.counters.drop_stopped.add(state.order->held());
+  if (state.order) {
+    state.counters.drop_stopped.add(state.order->held());
+    state.order->end();
+  }
   state.counters.datagrams_held.set(0);
   state.counters.history_frames.set(0);
 }
 
-void Input::adopt(const InputPlan& plan) {
-  state_->adopt(plan);
+void Input::adopt(const InputPlan& plan, InputMemory& memory) {
+  state_->adopt(plan, memory);
 }
 
 std::size_t Input::room_needed() const {

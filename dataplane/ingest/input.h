@@ -13,6 +13,7 @@
 #include "dataplane/channel/feed_ring.h"
 #include "dataplane/channel/punt_ring.h"
 #include "dataplane/ingest/history.h"
+#include "dataplane/ingest/input_memory.h"
 #include "dataplane/plan/counters.h"
 #include "dataplane/plan/plan.h"
 #include "psi/base/ticks.h"
@@ -21,14 +22,18 @@ namespace headwater::dataplane {
 
 class Input {
  public:
-  // All memory is taken here. `counters` and `punt` outlive the input.
+  // By any thread: all memory is taken here, and nothing of the worker's is touched. `counters` and `punt`
+  // outlive the input's last frame.
   Input(const InputPlan& plan, InputCounters& counters, channel::PuntRing& punt);
-  ~Input();  // releases every frame it holds
+  ~Input();  // as end(), if it holds any
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 
-  // A new Plan's part for the same slot. The part outlives the call until the next adopt.
-  void adopt(const InputPlan& plan);
+  // A new Plan's part for the same slot, and the memory for going over to it from the part before. The part
+  // outlives the call until the next adopt.
+  void adopt(const InputPlan& plan, InputMemory& memory);
+  // Releases every frame it holds. Nothing else may come.
+  void end();
 
   // Frames that the next receive or tick may put into the history: one, and those that wait in the RTP
   // window. The worker keeps that much room there, by expelling the slowest reader if need be; a frame that

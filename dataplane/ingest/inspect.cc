@@ -13,18 +13,16 @@ constexpr Ticks27 kFlowing = Ticks27::milliseconds(500);        // since the las
 
 }  // namespace
 
-void Inspector::adopt(const InputPlan& plan, Instant now) {
-  pids_.adopt(plan.pids, now, seam_);
-  std::vector<std::unique_ptr<SectionPunt>> punts;
-  for (PidState& state : pids_.known()) {
-    std::unique_ptr<SectionPunt> before;
-    if (state.punt != PidState::kNoPunt) before = std::move(punts_[state.punt]);
-    state.punt = PidState::kNoPunt;
+void Inspector::adopt(InputMemory::Pids& pids, Instant now) {
+  pids_.adopt(pids.named, now, seam_);
+  std::uint32_t next = 0;
+  for (PidState& state : pids_.named()) {
+    const std::uint32_t before = std::exchange(state.punt, PidState::kNoPunt);
     if (!state.action.psi) continue;
-    state.punt = static_cast<std::uint32_t>(punts.size());
-    punts.push_back(before ? std::move(before) : std::make_unique<SectionPunt>(state.pid));
+    if (before != PidState::kNoPunt) pids.punts[next].swap(punts_[before]);
+    state.punt = next++;
   }
-  punts_ = std::move(punts);
+  punts_.swap(pids.punts);
 }
 
 // A datagram says where packets begin, so a stream's first packets are believed before five have come; after
@@ -123,7 +121,7 @@ void Inspector::check_presence(Instant now, std::optional<Instant> last_datagram
   const bool resumed = flowing && !flowing_;
   flowing_ = flowing;
   if (!flowing) return;
-  for (PidState& state : pids_.known()) {
+  for (PidState& state : pids_.named()) {
     // Time is counted while the stream flows, until the last datagram: its absence is another matter.
     if (resumed) {
       state.seen = std::max(state.seen, now);

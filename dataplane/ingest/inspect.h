@@ -2,7 +2,7 @@
 //
 // One TS packet of an input at a time: sync, transport_error_indicator, lengths, continuity, PCR, what its
 // PID is to the Plan; counts each reject and TR 101 290 priority 1. Keeps the state of all PIDs and the
-// section punts. One worker thread; memory is taken by adopt.
+// section punts. One worker thread; memory is brought by adopt.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "dataplane/ingest/input_memory.h"
 #include "dataplane/ingest/pid_table.h"
 #include "dataplane/ingest/section_punt.h"
 #include "dataplane/plan/counters.h"
@@ -35,7 +36,7 @@ class Inspector {
  public:
   explicit Inspector(InputCounters& counters) : counters_(counters) {}
 
-  void adopt(const InputPlan& plan, Instant now);
+  void adopt(InputMemory::Pids& pids, Instant now);
   // nullopt: dropped and counted.
   std::optional<Inspected> inspect(Instant now, ts::PacketBytes bytes);
   // A packet of a PSI PID that passed.

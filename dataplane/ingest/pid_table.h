@@ -2,7 +2,7 @@
 //
 // What an input remembers of each PID: of those that its Plan part names, and of as many others as a
 // multiplex has; beyond that a newcomer puts the oldest out, whose continuity then starts again. One worker
-// thread; memory is taken by adopt.
+// thread; takes no memory but at construction.
 #pragma once
 
 #include <cstddef>
@@ -33,38 +33,41 @@ class PidTable {
  public:
   static constexpr std::size_t kOthers = 256;
 
-  // States of PIDs that the Plan keeps naming go on; so do those that it names anew, or no more.
-  void adopt(const PidMap<InputPidAction>& pids, Instant now, std::uint32_t seam) {
-    std::vector<PidState> states(1);
-    std::vector<std::uint16_t> index(Pid::kCount);
-    for (std::uint16_t value = 0; value < Pid::kCount; ++value) {
-      const Pid pid = Pid::from_wire(value);
-      const InputPidAction action = pids[pid];
-      if (!action.psi && !action.routed) continue;
-      PidState state{.pid = pid,
-                     .action = action,
-                     .continuity = {},
-                     .seam = seam,
-                     .punt = PidState::kNoPunt,
-                     .seen = now,
-                     .table_seen = now,
-                     .used = true};
-      if (const std::uint16_t before = index_[value]; before != 0) {
-        state = states_[before];
-        if (action.watched && !states_[before].action.watched) state.seen = now;
-        if (action.psi && !states_[before].action.psi) state.table_seen = now;
-        state.action = action;
+  // Of the PIDs that a part names, in their order, for adopt().
+  using Named = std::vector<PidState>;
+  [[nodiscard]] static Named named_by(const PidMap<InputPidAction>& pids) {
+    Named named;
+    pids.for_each([&named](Pid pid, const InputPidAction& action) {
+      if (!action.psi && !action.routed) return;
+      named.push_back(
+          {.pid = pid, .action = action, .continuity = {}, .seen = {}, .table_seen = {}, .used = true});
+    });
+    return named;
+  }
+
+  // Takes these for its own, and leaves there those that it had. What is known of a PID goes on, be it named
+  // before, anew or no more; what is new begins now.
+  void adopt(Named& next, Instant now, std::uint32_t seam) {
+    for (PidState& state : next) {
+      const InputPidAction action = state.action;
+      if (index_[state.pid.value()] == kNone) {
+        state.seam = seam;
+        state.seen = state.table_seen = now;
+        continue;
       }
-      index[value] = static_cast<std::uint16_t>(states.size());
-      states.push_back(state);
+      PidState& before = at(index_[state.pid.value()]);
+      state = before;
+      state.action = action;
+      if (action.watched && !before.action.watched) state.seen = now;
+      if (action.psi && !before.action.psi) state.table_seen = now;
+      before.used = false;
     }
-    known_ = states.size() - 1;
-    states.resize(1 + known_ + kOthers);
-    states_.swap(states);
-    index_ = std::move(index);
-    next_ = 0;
-    for (const PidState& state : states) {
-      if (!state.used || index_[state.pid.value()] != 0) continue;
+    for (const PidState& state : named_) index_[state.pid.value()] = kNone;
+    named_.swap(next);
+    for (std::size_t i = 0; i < named_.size(); ++i)
+      index_[named_[i].pid.value()] = static_cast<std::uint16_t>(1 + kOthers + i);
+    for (const PidState& state : next) {
+      if (!state.used) continue;
       PidState& other = newcomer(state.pid);
       other.continuity = state.continuity;
       other.seam = state.seam;
@@ -72,33 +75,37 @@ class PidTable {
   }
 
   [[nodiscard]] PidState& of(Pid pid) {
-    if (const std::uint16_t at = index_[pid.value()]; at != 0) return states_[at];
-    return newcomer(pid);
+    const std::uint16_t place = index_[pid.value()];
+    return place != kNone ? at(place) : newcomer(pid);
   }
 
   // Those that the Plan names.
-  [[nodiscard]] std::span<PidState> known() {
-    return std::span(states_).subspan(states_.empty() ? 0 : 1, known_);
-  }
+  [[nodiscard]] std::span<PidState> named() { return named_; }
   template <typename Each>
   void for_all(Each&& each) {
-    for (PidState& state : states_) each(state);
+    for (PidState& state : named_) each(state);
+    for (PidState& state : others_) each(state);
   }
 
  private:
+  static constexpr std::uint16_t kNone = 0;
+
+  // Of the others first, then of those that are named; from 1 on.
+  [[nodiscard]] PidState& at(std::uint16_t place) {
+    return place <= kOthers ? others_[place - 1U] : named_[place - 1U - kOthers];
+  }
   PidState& newcomer(Pid pid) {
-    const std::size_t at = 1 + known_ + next_;
-    next_ = (next_ + 1) % kOthers;
-    PidState& state = states_[at];
-    if (state.used) index_[state.pid.value()] = 0;
+    PidState& state = others_[next_];
+    if (state.used) index_[state.pid.value()] = kNone;
     state = PidState{.pid = pid, .action = {}, .continuity = {}, .seen = {}, .table_seen = {}, .used = true};
-    index_[pid.value()] = static_cast<std::uint16_t>(at);
+    index_[pid.value()] = static_cast<std::uint16_t>(1 + next_);
+    next_ = (next_ + 1) % kOthers;
     return state;
   }
 
-  std::vector<std::uint16_t> index_ = std::vector<std::uint16_t>(Pid::kCount);  // into states_; 0: not there
-  std::vector<PidState> states_;  // the first is nobody's; then those that the Plan names; then kOthers
-  std::size_t known_ = 0;
+  std::vector<std::uint16_t> index_ = std::vector<std::uint16_t>(Pid::kCount, kNone);
+  Named named_;
+  std::vector<PidState> others_ = std::vector<PidState>(kOthers);
   std::size_t next_ = 0;  // of the others, which place is next
 };
 

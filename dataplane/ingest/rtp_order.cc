@@ -4,13 +4,19 @@
 #include <algorithm>
 #include <cstdlib>
 #include <span>
+#include <utility>
 
 namespace headwater::dataplane {
 
 RtpOrder::~RtpOrder() {
-  for (const Slot& each : held_) {
-    if (each.used) each.packet.frame.pool->release(std::span(&each.packet.frame, 1));
+  end();
+}
+
+void RtpOrder::end() {
+  for (Slot& each : held_) {
+    if (std::exchange(each.used, false)) each.packet.frame.pool->release(std::span(&each.packet.frame, 1));
   }
+  held_count_ = 0;
 }
 
 bool RtpOrder::is_restart(const RtpPacket& packet) const {

@@ -59,6 +59,8 @@ class RtpOrder {
   // Delivers all that is held.
   template <typename Deliver>
   void flush(Deliver&& deliver);
+  // Releases what is held.
+  void end();
 
   [[nodiscard]] std::size_t held() const { return held_count_; }
   // Since when the oldest held packet waits.

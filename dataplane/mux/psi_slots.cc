@@ -17,6 +17,13 @@ void PsiSlots::reserve(std::size_t images) {
   next_.reserve(images);
 }
 
+void PsiSlots::take_room(PsiSlots& room) {
+  if (room.slots_.capacity() <= slots_.capacity()) return;
+  room.slots_.assign(slots_.begin(), slots_.end());
+  slots_.swap(room.slots_);
+  next_.swap(room.next_);
+}
+
 const PsiSlots::Slot* PsiSlots::predecessor(const PsiImage& image) const {
   const auto unchanged = [&image](const Slot& slot) { return same_packets(*slot.image, image); };
   const auto same_table = [&image](const Slot& slot) {
@@ -43,12 +50,6 @@ void PsiSlots::replace(Images images, Instant change) {
   }
   std::swap(slots_, next_);
   find_first();
-}
-
-void PsiSlots::clear() {
-  slots_.clear();
-  next_.clear();
-  unfinished_ = false;
 }
 
 void PsiSlots::find_first() {

@@ -3,7 +3,7 @@
 // The tables that one output inserts, each in its own rhythm: next due = departure of the datagram that
 // carried its first packet last + interval, so that the interval on the wire never exceeds it. A table that
 // has begun is finished before anything else. Borrows the images from the part of the Plan that the output
-// runs. One worker thread; allocates in reserve() only.
+// runs. One worker thread; takes no memory: control does (reserve).
 #pragma once
 
 #include <cstddef>
@@ -22,16 +22,15 @@ class PsiSlots {
  public:
   using Images = std::span<const std::shared_ptr<const PsiImage>>;
 
-  // Memory for that many tables, before replace() brings them.
+  // Memory for that many tables, before replace() brings them. By any thread, before the worker has it.
   void reserve(std::size_t images);
+  // Takes this one's memory where it is more, and leaves its own there.
+  void take_room(PsiSlots& room);
 
   // From now on these tables. An unchanged one (same image or same packets) keeps its rhythm; a new or
   // changed one is due at `change`, or at its predecessor's due where that is earlier. Not while
   // unfinished().
   void replace(Images images, Instant change);
-
-  // No tables, and nothing of any Plan.
-  void clear();
 
   [[nodiscard]] bool unfinished() const { return unfinished_; }
   // Of the table that is due first; among equals the first in the Plan's order. nullopt: no tables.

@@ -37,7 +37,7 @@ void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
       waiting_count_ = 0;
       tell_of_jump();
     }
-    stop();
+    leave();
     reader_.join(history, now - part.delay);
     dropped_before_ = Instant{INT64_MIN};
     input_ = part.input;
@@ -45,7 +45,6 @@ void Schedule::offer(const OutputPlan& part, std::uint64_t generation, History& 
   // Its packet is past: an edit of what has long been on the air waits for none.
   if (!part_waits() && part_ != nullptr && reader_.position() > from) from = kAtAdoption;
   set_delay(part.delay, now);
-  psi_.reserve(part.psi.size());
   wait({&part, generation, from});
   switch_at_once_if_it_may(now);
 }
@@ -81,7 +80,7 @@ void Schedule::confirm(std::uint64_t generation) {
   (part_waits() ? waiting_[waiting_count_ - 1].generation : generation_) = generation;
 }
 
-void Schedule::stop() {
+void Schedule::leave() {
   if (!reader_.joined()) return;
   while (const HistoryPacket* packet = reader_.peek()) {
     if (part_ == nullptr || part_->route[packet->pid] == OutputPlan::kNotRouted) {
@@ -95,15 +94,9 @@ void Schedule::stop() {
   input_.reset();
 }
 
-void Schedule::detach() {
+void Schedule::stop() {
   tell_of_jump();
-  stop();
-  part_ = nullptr;
-  waiting_count_ = 0;
-  psi_.clear();
-  ordered_ = 0;
-  starved_ = true;
-  taken_up_ = true;
+  leave();
 }
 
 void Schedule::switch_part(Instant change) {

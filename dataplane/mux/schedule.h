@@ -5,7 +5,8 @@
 // inserts. A datagram is up to seven consecutive items; it departs when its first item is due and takes along
 // what is due within kDatagramSpan of that. A packet's fate is decided no earlier than kDatagramSpan before
 // it is due, so that a Plan which arrives while the packet waits still rules it. The state outlives every
-// Plan of the slot. One worker thread; allocates in offer() only.
+// Plan of the slot. One worker thread; takes no memory: the
+// tables' comes from control (room).
 #pragma once
 
 #include <array>
@@ -37,6 +38,9 @@ class Schedule {
 
   static constexpr std::size_t kMostWaiting = 8;
 
+  // For the tables of any part that will be offered: comes before it.
+  [[nodiscard]] PsiSlots& room() { return psi_; }
+
   // The part of the newest Plan for this slot, another one than before, and the history of its input. It
   // holds from its packet on (OutputPlan::effective_from), at once where that is past, but not before those
   // that wait already, each of which takes its turn; where kMostWaiting do, it replaces the last, counted.
@@ -46,11 +50,11 @@ class Schedule {
   // The Plan of this generation still has the part that was offered last.
   void confirm(std::uint64_t generation);
 
-  // Drops what is left in the history, counted: the slot stops.
+  // Drops what is left in the history, counted: the slot stops here. The record tells of it.
   void stop();
-  // Stops, and keeps nothing of any Plan nor of the input, for another worker to go on by the record: the
-  // next part offered is as a first one, but that it holds at once.
-  void detach();
+  // Another worker has stopped it, and it goes on here by the record: the first part that is offered holds at
+  // once.
+  void take_up() { taken_up_ = true; }
 
   [[nodiscard]] HistoryReader& reader() { return reader_; }
   [[nodiscard]] const HistoryReader& reader() const { return reader_; }
@@ -98,6 +102,7 @@ class Schedule {
     Pid pid = kNullPid;
   };
 
+  void leave();
   void set_delay(Ticks27 delay, Instant now);
   void tell_of_jump();
   void wait(const Waiting& waiting);
@@ -122,7 +127,7 @@ class Schedule {
   std::array<Waiting, kMostWaiting> waiting_;  // in the order of their turns
   std::size_t waiting_count_ = 0;
   bool starved_ = true;
-  bool taken_up_ = false;  // after detach(), until the next part
+  bool taken_up_ = false;  // until the first part
   std::array<CopyOrder, kPacketsPerDatagram> orders_;
   std::size_t ordered_ = 0;
 };

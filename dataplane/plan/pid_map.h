@@ -34,6 +34,17 @@ class PidMap {
     pages_[page][pid.value() % kPageSize] = value;
   }
 
+  // visit(pid, value), in order, of every PID that was set and of some that were not.
+  template <typename Visit>
+  void for_each(Visit&& visit) const {
+    for (std::size_t page = 0; page < page_of_.size(); ++page) {
+      if (page_of_[page] == 0) continue;
+      for (std::size_t place = 0; place < kPageSize; ++place)
+        visit(Pid::from_wire(static_cast<std::uint16_t>(page * kPageSize + place)),
+              pages_[page_of_[page]][place]);
+    }
+  }
+
   [[nodiscard]] std::size_t memory() const { return sizeof *this + pages_.size() * sizeof(Page); }
   // By value of every PID, page by page: however the pages came to be numbered.
   friend bool operator==(const PidMap& a, const PidMap& b) {

@@ -7,29 +7,27 @@
 namespace headwater::wire {
 
 DatagramTemplate::DatagramTemplate(const DatagramFields& fields) : rtp_(fields.rtp_ssrc.has_value()) {
-  ByteWriter out;
-  append_ethernet_header(out, {.destination = fields.destination_mac,
-                               .source = fields.source_mac,
-                               .vlan = fields.vlan,
-                               .priority = fields.vlan_priority,
-                               .ether_type = kEtherTypeIpv4});
-  ip_ = out.size();
-  append_ipv4_header(out,
-                     {.source = fields.source,
-                      .destination = fields.destination,
-                      .protocol = kProtocolUdp,
-                      .ttl = fields.ttl,
-                      .dscp = fields.dscp},
-                     0);
-  udp_ = out.size();
-  out.u16(fields.source_port).u16(fields.destination_port).u16(0).u16(0);
+  const MutableBytes out(bytes_);
+  ip_ = write_ethernet_header(out, {.destination = fields.destination_mac,
+                                    .source = fields.source_mac,
+                                    .vlan = fields.vlan,
+                                    .priority = fields.vlan_priority,
+                                    .ether_type = kEtherTypeIpv4});
+  udp_ = ip_ + write_ipv4_header(out.subspan(ip_),
+                                 {.source = fields.source,
+                                  .destination = fields.destination,
+                                  .protocol = kProtocolUdp,
+                                  .ttl = fields.ttl,
+                                  .dscp = fields.dscp},
+                                 0);
+  store_be16(&bytes_[udp_], fields.source_port);
+  store_be16(&bytes_[udp_ + 2], fields.destination_port);
+  size_ = udp_ + kUdpHeaderSize;
   if (rtp_) {
-    std::array<std::uint8_t, kRtpHeaderSize> rtp{};
-    write_rtp_header(rtp, {.payload_type = fields.rtp_payload_type, .ssrc = *fields.rtp_ssrc});
-    out.bytes(rtp);
+    write_rtp_header(std::span<std::uint8_t, kRtpHeaderSize>(&bytes_[size_], kRtpHeaderSize),
+                     {.payload_type = fields.rtp_payload_type, .ssrc = *fields.rtp_ssrc});
+    size_ += kRtpHeaderSize;
   }
-  size_ = out.size();
-  std::ranges::copy(out.view(), bytes_.begin());
 
   store_be16(&bytes_[ip_ + 2], 0);   // total_length
   store_be16(&bytes_[ip_ + 10], 0);  // header checksum

@@ -2,6 +2,7 @@
 #include "dataplane/wire/ethernet.h"
 
 #include <algorithm>
+#include <array>
 
 namespace headwater::wire {
 
@@ -25,13 +26,22 @@ MacAddress EthernetView::mac_at(std::size_t offset) const {
   return mac;
 }
 
-void append_ethernet_header(ByteWriter& out, const EthernetFields& fields) {
-  out.bytes(fields.destination.bytes).bytes(fields.source.bytes);
+std::size_t write_ethernet_header(MutableBytes at, const EthernetFields& fields) {
+  const auto macs = std::ranges::copy(fields.destination.bytes, at.begin());
+  std::ranges::copy(fields.source.bytes, macs.out);
+  std::size_t size = kEthernetHeaderSize;
   if (fields.vlan) {
-    out.u16(kEtherTypeVlan)
-        .u16(static_cast<std::uint16_t>((fields.priority << 13) | (*fields.vlan & 0x0FFF)));
+    store_be16(&at[12], kEtherTypeVlan);
+    store_be16(&at[14], static_cast<std::uint16_t>((fields.priority << 13) | (*fields.vlan & 0x0FFF)));
+    size += kVlanTagSize;
   }
-  out.u16(fields.ether_type);
+  store_be16(&at[size - 2], fields.ether_type);
+  return size;
+}
+
+void append_ethernet_header(ByteWriter& out, const EthernetFields& fields) {
+  std::array<std::uint8_t, kEthernetHeaderSize + kVlanTagSize> header;
+  out.bytes(Bytes(header).first(write_ethernet_header(header, fields)));
 }
 
 void pad_frame(ByteWriter& frame, bool tagged) {

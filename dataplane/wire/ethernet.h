@@ -52,6 +52,8 @@ struct EthernetFields {
   std::uint16_t ether_type = kEtherTypeIpv4;
 };
 
+// Returns its size.
+std::size_t write_ethernet_header(MutableBytes at, const EthernetFields& fields);
 void append_ethernet_header(ByteWriter& out, const EthernetFields& fields);
 // Zeros up to the minimum size. A tagged frame is padded so that it still has it when a switch takes the tag
 // off.

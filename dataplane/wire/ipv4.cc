@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataplane/wire/ipv4.h"
 
+#include <array>
+
 #include "dataplane/wire/checksum.h"
 
 namespace headwater::wire {
@@ -10,6 +12,7 @@ namespace {
 constexpr std::uint8_t kOptionEnd = 0;
 constexpr std::uint8_t kOptionNop = 1;
 constexpr std::uint8_t kOptionRouterAlert = 0x94;
+constexpr std::size_t kRouterAlertSize = 4;
 constexpr std::uint16_t kDontFragment = 0x4000;
 constexpr std::uint16_t kMoreFragmentsAndOffset = 0x3FFF;
 
@@ -43,18 +46,30 @@ bool Ipv4View::has_router_alert() const {
   return false;
 }
 
+std::size_t write_ipv4_header(MutableBytes at, const Ipv4Fields& fields, std::size_t payload_length) {
+  const std::size_t size = kIpv4HeaderSize + (fields.router_alert ? kRouterAlertSize : 0);
+  at[0] = static_cast<std::uint8_t>(0x40 | (size / 4));
+  at[1] = static_cast<std::uint8_t>(fields.dscp << 2);
+  store_be16(&at[2], static_cast<std::uint16_t>(size + payload_length));
+  store_be16(&at[4], fields.identification);
+  store_be16(&at[6], kDontFragment);
+  at[8] = fields.ttl;
+  at[9] = fields.protocol;
+  store_be16(&at[10], 0);
+  store_be32(&at[12], fields.source.value);
+  store_be32(&at[16], fields.destination.value);
+  if (fields.router_alert) {
+    at[20] = kOptionRouterAlert;
+    at[21] = kRouterAlertSize;
+    store_be16(&at[22], 0);
+  }
+  store_be16(&at[10], Checksum().bytes(at.first(size)).value());
+  return size;
+}
+
 void append_ipv4_header(ByteWriter& out, const Ipv4Fields& fields, std::size_t payload_length) {
-  const std::size_t header = kIpv4HeaderSize + (fields.router_alert ? 4 : 0);
-  const std::size_t at = out.size();
-  out.u8(static_cast<std::uint8_t>(0x40 | (header / 4)));
-  out.u8(static_cast<std::uint8_t>(fields.dscp << 2));
-  out.u16(static_cast<std::uint16_t>(header + payload_length));
-  out.u16(fields.identification).u16(kDontFragment);
-  out.u8(fields.ttl).u8(fields.protocol).u16(0);
-  out.u32(fields.source.value).u32(fields.destination.value);
-  if (fields.router_alert) out.u8(kOptionRouterAlert).u8(4).u16(0);
-  const MutableBytes bytes = out.view().subspan(at, header);
-  store_be16(&bytes[10], Checksum().bytes(bytes).value());
+  std::array<std::uint8_t, kIpv4HeaderSize + kRouterAlertSize> header;
+  out.bytes(Bytes(header).first(write_ipv4_header(header, fields, payload_length)));
 }
 
 }  // namespace headwater::wire

@@ -63,6 +63,8 @@ struct Ipv4Fields {
 };
 
 // A header with its checksum, don't-fragment set, for a payload of that length.
+// write returns its size.
+std::size_t write_ipv4_header(MutableBytes at, const Ipv4Fields& fields, std::size_t payload_length);
 void append_ipv4_header(ByteWriter& out, const Ipv4Fields& fields, std::size_t payload_length);
 
 }  // namespace headwater::wire

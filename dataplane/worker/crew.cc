@@ -2,7 +2,6 @@
 #include "dataplane/worker/crew.h"
 
 #include <new>
-#include <utility>
 
 namespace headwater::dataplane {
 
@@ -29,16 +28,6 @@ Crew::~Crew() {
       ring->pop();
     }
   }
-  for (Output& output : outputs_) delete output.lane.load(std::memory_order_acquire);
-}
-
-void Crew::put_down(std::unique_ptr<OutputLane> lane) {
-  std::atomic<OutputLane*>& place = outputs_[lane->slot().index].lane;
-  place.store(lane.release(), std::memory_order_release);
-}
-
-std::unique_ptr<OutputLane> Crew::take_up(OutputSlot slot) {
-  return std::unique_ptr<OutputLane>(outputs_[slot.index].lane.exchange(nullptr, std::memory_order_acquire));
 }
 
 }  // namespace headwater::dataplane

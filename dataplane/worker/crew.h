@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the workers of one dataplane share: a ring for received frames from each to each other, and for every
-// output slot the place where its lane changes hands. A lane is put down by the worker that adopts a Plan in
-// which the slot is another one's, and taken up by that other one, whichever of the two adopts it first: the
-// slot has one owner at any time. All memory is taken at construction.
+// output slot the place where it changes hands. It is put down by the worker that adopts a Plan in which it
+// is another one's, and taken up by that other one, whichever of the two adopts it first: it has one owner at
+// any time, and goes on by its record. All memory is taken at construction.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "dataplane/channel/handover_ring.h"
 #include "dataplane/plan/slots.h"
 #include "dataplane/plan/stream_record.h"
-#include "dataplane/worker/output_lane.h"
 
 namespace headwater::dataplane {
 
@@ -41,17 +40,18 @@ class Crew {
   // Of the stream in the slot. The slot's owner.
   [[nodiscard]] StreamRecord& record(OutputSlot slot) { return records_[slot.index]; }
 
-  // It keeps its stream and nothing of any Plan.
-  void put_down(std::unique_ptr<OutputLane> lane);
-  // nullptr: its owner before has not put it down yet.
-  [[nodiscard]] std::unique_ptr<OutputLane> take_up(OutputSlot slot);
-  // Whose the slot's counters are, also when it has stopped. The slot's owner.
-  [[nodiscard]] std::string& counted(OutputSlot slot) { return outputs_[slot.index].counted; }
+  void put_down(OutputSlot slot) { outputs_[slot.index].down.store(true, std::memory_order_release); }
+  // False: its owner before has not put it down yet.
+  [[nodiscard]] bool take_up(OutputSlot slot) {
+    return outputs_[slot.index].down.exchange(false, std::memory_order_acquire);
+  }
+  // Whose the slot's counters are, as stream_of has it, also when it has stopped. The slot's owner.
+  [[nodiscard]] std::uint64_t& counted(OutputSlot slot) { return outputs_[slot.index].counted; }
 
  private:
   struct Output {
-    std::atomic<OutputLane*> lane{nullptr};
-    std::string counted;  // id
+    std::atomic<bool> down{false};
+    std::uint64_t counted = 0;
   };
 
   std::size_t workers_;

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "dataplane/ingest/input.h"
 #include "dataplane/plan/plan.h"
@@ -21,10 +20,14 @@ class InputLane {
 
   [[nodiscard]] Input& input() { return input_; }
   [[nodiscard]] channel::FeedRing* feed() { return feed_; }
-  [[nodiscard]] const std::vector<OutputLane*>& readers() const { return readers_; }
 
-  void add_reader(OutputLane& reader) { readers_.push_back(&reader); }
-  void remove_reader(const OutputLane& reader) { std::erase(readers_, &reader); }
+  // A lane reads one input at a time.
+  void add_reader(OutputLane& reader);
+  void remove_reader(OutputLane& reader);
+  template <typename Visit>
+  void for_each_reader(Visit&& visit) const {
+    for (OutputLane* reader = first_reader_; reader != nullptr; reader = reader->next_reader) visit(*reader);
+  }
 
   // Before anything is received: room for what may come, by expelling the slowest readers if need be.
   void make_room();
@@ -41,7 +44,8 @@ class InputLane {
  private:
   Input input_;
   channel::FeedRing* feed_;
-  std::vector<OutputLane*> readers_;
+  OutputLane* first_reader_ = nullptr;
+  OutputLane* last_reader_ = nullptr;
   std::uint64_t seen_end_ = 0;
 };
 

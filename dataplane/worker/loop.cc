@@ -31,16 +31,17 @@ void release(const Frame& frame) {
 
 Worker::State::State(const WorkerLinks& links)
     : links_(links),
-      alone_(links.crew == nullptr ? std::make_unique<Crew>(1, links.counters.max_outputs()) : nullptr),
-      crew_(links.crew != nullptr ? *links.crew : *alone_),
       inputs_(links.counters.max_inputs()),
       outputs_(links.counters.max_outputs()),
-      classifier_(links.counters.max_inputs()),
+      classifier_(links.ports.size(), links.counters.max_inputs()),
       calendar_(links.counters.max_outputs()) {
   for (std::uint32_t i = 0; i < links.ports.size(); ++i) {
     ports_.push_back(std::make_unique<PortLane>(links.ports[i], links.counters.port({i}, links.index)));
   }
-  waiting_.reserve(links.counters.max_outputs());
+  for (std::vector<InputLane*>* lanes : {&live_inputs_, &fed_inputs_, &marked_})
+    lanes->reserve(links.counters.max_inputs());
+  for (std::vector<std::uint32_t>* slots : {&arriving_, &waiting_})
+    slots->reserve(links.counters.max_outputs());
   injected_.bytes.reserve(Port::kFrameRoom);
 }
 
@@ -68,7 +69,7 @@ bool Worker::State::run_once(Instant now) {
 void Worker::State::count_stall(Instant now) {
   WorkerCounters& counters = links_.counters.worker(links_.index);
   const Ticks27 pause = now - Instant{counters.heartbeat.get()};
-  // The first turn takes the memory of all inputs, and nothing is on the air before it.
+  // Nothing is on the air before the first turn.
   if (pause <= kStall || counters.loops.get() <= 1) return;
   counters.stalls.add();
   counters.stall_ticks.add(static_cast<std::uint64_t>(pause.value));
@@ -113,7 +114,7 @@ void Worker::State::hear(Instant now, InputLane& lane, const Frame& frame, std::
 }
 
 bool Worker::State::hand_over(const Frame& frame, const Classified& classified) {
-  const bool taken = crew_.handover(links_.index, classified.worker)
+  const bool taken = links_.crew.handover(links_.index, classified.worker)
                          .try_push({.frame = frame,
                                     .input = classified.input,
                                     .life = plan_->inputs.at(classified.input.index)->life,
@@ -131,9 +132,9 @@ bool Worker::State::hand_over(const Frame& frame, const Classified& classified) 
 bool Worker::State::take_handed(Instant now) {
   WorkerCounters& counters = links_.counters.worker(links_.index);
   bool any = false;
-  for (std::uint32_t from = 0; from < crew_.size(); ++from) {
+  for (std::uint32_t from = 0; from < links_.crew.size(); ++from) {
     if (from == links_.index.index) continue;
-    channel::HandoverRing& ring = crew_.handover({from}, links_.index);
+    channel::HandoverRing& ring = links_.crew.handover({from}, links_.index);
     for (std::size_t i = 0; i < kBurst; ++i) {
       const channel::HandedFrame* handed = ring.front();
       if (handed == nullptr) break;
@@ -202,9 +203,9 @@ void Worker::State::mark(InputLane& lane) {
 void Worker::State::wake_readers(Instant now) {
   for (InputLane* input : marked_) {
     if (!input->tell_readers()) continue;
-    for (OutputLane* output : input->readers()) {
-      if (output->schedule().starved()) arm(*output, now);
-    }
+    input->for_each_reader([&](OutputLane& output) {
+      if (output.schedule().starved()) arm(output, now);
+    });
   }
 }
 
@@ -270,9 +271,9 @@ Instant Worker::State::next_deadline(Instant now) const {
                std::any_of(fed_inputs_.begin(), fed_inputs_.end(),
                            [](InputLane* lane) { return lane->feed()->front() != nullptr; });
   const auto handed = [this](std::uint32_t from) {
-    return from != links_.index.index && crew_.handover({from}, links_.index).front() != nullptr;
+    return from != links_.index.index && links_.crew.handover({from}, links_.index).front() != nullptr;
   };
-  for (std::uint32_t from = 0; from < crew_.size(); ++from) waits |= handed(from);
+  for (std::uint32_t from = 0; from < links_.crew.size(); ++from) waits |= handed(from);
   if (waits) return now;
   return std::max(deadline, now);
 }

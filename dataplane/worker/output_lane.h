@@ -36,6 +36,10 @@ class OutputLane {
   void count_sent(Instant now, Instant departure, std::uint16_t packets);
   void count_stopped(std::uint64_t packets);
 
+  // Of those that read the same input.
+  OutputLane* previous_reader = nullptr;
+  OutputLane* next_reader = nullptr;
+
  private:
   void hold(std::int64_t packets);
   void note_departure(Instant now, Instant due);

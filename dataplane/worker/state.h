@@ -16,6 +16,7 @@
 #include "dataplane/worker/input_lane.h"
 #include "dataplane/worker/output_lane.h"
 #include "dataplane/worker/port_lane.h"
+#include "dataplane/worker/step.h"
 #include "dataplane/worker/worker.h"
 
 namespace headwater::dataplane {
@@ -30,7 +31,7 @@ struct Worker::State {
   struct OutputPlace {
     std::unique_ptr<OutputLane> lane;
     std::optional<InputSlot> input;  // what it reads
-    bool arrives = false;            // another worker has yet to put it down
+    bool arrives = false;            // another worker has yet to put it down: the lane waits for it
   };
 
   // The steps; each true when there was anything to do.
@@ -46,11 +47,13 @@ struct Worker::State {
   void free_history();
   bool transmit(Instant now);
 
-  void begin(const InputPlan& part, Instant now);
-  void end_vanished(const Plan& before, const Plan& plan);
-  void adopt_output(const OutputPlan* old, const OutputPlan* part, std::uint64_t before, Instant now);
+  void adopt_input(Step::InputChange& change, Instant now);
+  void begin(std::unique_ptr<InputLane>& lane, InputSlot slot, Instant now);
+  void end_vanished(std::vector<Step::InputChange>& changes);
+  void adopt_output(Step::OutputChange& change, std::uint64_t before, Instant now);
+  void begin(const OutputPlan& part);
   void offer(const OutputPlan& part, Instant now);
-  std::unique_ptr<OutputLane> let_go(OutputPlace& place);
+  void let_go(OutputPlace& place);
   bool take_up_arrivals(Instant now);
   void report_generation();
 
@@ -61,11 +64,7 @@ struct Worker::State {
   void mark(InputLane& lane);
   void arm(OutputLane& lane, Instant now);
 
-  static const Plan kNoPlan;
-
   WorkerLinks links_;
-  std::unique_ptr<Crew> alone_;  // where the links name none
-  Crew& crew_;
   std::vector<std::unique_ptr<PortLane>> ports_;    // by PortIndex
   std::vector<std::unique_ptr<InputLane>> inputs_;  // by slot
   std::vector<OutputPlace> outputs_;                // by slot
@@ -77,7 +76,7 @@ struct Worker::State {
   Classifier classifier_;
   Calendar calendar_;
   channel::InjectRing::Record injected_;
-  const Plan* plan_ = &kNoPlan;  // adopted; lives until a newer one is reported
+  const Plan* plan_ = nullptr;  // adopted; lives until a newer one is reported
   Instant next_tick_;
   std::size_t tick_stripe_ = 0;
 };

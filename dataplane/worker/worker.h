@@ -2,7 +2,7 @@
 //
 // One worker: the run-to-completion loop over its ports' queues, inputs and outputs. run_once is the whole
 // packet path; the thread that calls it, and the clock that gives it `now`, are the caller's, so that tests
-// run days in seconds. No allocation in run_once but where a new Plan brings a new slot to life.
+// run days in seconds. run_once takes no memory and gives none back: a Plan's step brings what it needs.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,9 @@
 
 namespace headwater::dataplane {
 
-// Everything a worker is connected to; all of it outlives the worker.
 class Crew;
 
+// Everything a worker is connected to; all of it outlives the worker.
 struct WorkerLinks {
   channel::PlanRing& plan;
   channel::PuntRing& punt;
@@ -29,8 +29,8 @@ struct WorkerLinks {
   channel::CounterBlocks& counters;
   std::span<Port* const> ports;               // by PortIndex: its own queues; nullptr where it has none
   std::span<channel::FeedRing* const> feeds;  // by InputSlot; nullptr where the input is no file
-  WorkerIndex index = {};                     // which of the crew it is
-  Crew* crew = nullptr;                       // nullptr: it works alone
+  Crew& crew;
+  WorkerIndex index = {};  // which of the crew it is
 };
 
 class Worker {

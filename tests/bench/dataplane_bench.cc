@@ -8,9 +8,12 @@
 #include <chrono>
 #include <ctime>
 #include <memory>
+#include <optional>
 
 #include "dataplane/channel/counter_blocks.h"
 #include "dataplane/plan/ledger.h"
+#include "dataplane/worker/crew.h"
+#include "dataplane/worker/step.h"
 #include "dataplane/worker/worker.h"
 #include "tests/bench/channel_source.h"
 #include "tests/bench/ports.h"
@@ -19,9 +22,12 @@
 namespace headwater::bench {
 namespace {
 
+using dataplane::Crew;
 using dataplane::Plan;
 using dataplane::Port;
+using dataplane::Step;
 using dataplane::Worker;
+using dataplane::WorkerLinks;
 
 // Of this thread: what the machine does beside it costs it caches, but is not counted.
 std::chrono::nanoseconds cpu_time() {
@@ -64,14 +70,18 @@ class Bench {
         inject_(4096),
         ports_{west_.get(), east_.get()},
         plan_(source_.plan()),
-        worker_({.plan = plan_ring_,
-                 .punt = punt_,
-                 .inject = inject_,
-                 .counters = counters_,
-                 .ports = ports_,
-                 .feeds = {}}) {
+        crew_(1, channels),
+        links_({.plan = plan_ring_,
+                .punt = punt_,
+                .inject = inject_,
+                .counters = counters_,
+                .ports = ports_,
+                .feeds = {},
+                .crew = crew_}),
+        worker_(links_) {
     plan_.generation = 1;
-    static_cast<void>(plan_ring_.try_publish(&plan_));  // it is empty
+    step_.emplace(links_, Plan{}, plan_);
+    static_cast<void>(plan_ring_.try_publish(&*step_));  // it is empty
   }
 
   Run run(Ticks27 measured) {
@@ -148,7 +158,10 @@ class Bench {
   dataplane::channel::InjectRing inject_;
   std::array<Port*, 2> ports_;
   Plan plan_;
+  Crew crew_;
+  WorkerLinks links_;
   Worker worker_;
+  std::optional<Step> step_;
   Instant now_;
 };
 

@@ -12,6 +12,8 @@
 
 #include "config/model/compare.h"
 #include "control/conduct/conductor.h"
+#include "dataplane/worker/crew.h"
+#include "dataplane/worker/step.h"
 #include "dataplane/worker/worker.h"
 #include "psi/dvbpsi/encode.h"
 #include "tests/unit/control_lineup/programs.h"
@@ -54,16 +56,24 @@ class Headend {
       : counters_(1, std::size_t{2} * channels, std::size_t{2} * channels),
         punt_(4096),
         inject_(4096),
-        worker_({.plan = plan_,
-                 .punt = punt_,
-                 .inject = inject_,
-                 .counters = counters_,
-                 .ports = ports_,
-                 .feeds = {}}),
-        conductor_(
-            {.store = store_, .log = log_, .plans = {&plan_, 1}, .counters = counters_, .random = [this] {
-               return random_ = random_ * 1664525U + 1013904223U;
-             }}) {}
+        crew_(1, std::size_t{2} * channels),
+        links_({.plan = plan_,
+                .punt = punt_,
+                .inject = inject_,
+                .counters = counters_,
+                .ports = ports_,
+                .feeds = {},
+                .crew = crew_}),
+        worker_(links_),
+        conductor_({.store = store_,
+                    .log = log_,
+                    .plans = {&plan_, 1},
+                    .make_step =
+                        [this](auto, const auto& before, const auto& plan) {
+                          return std::make_unique<dataplane::Step>(links_, before, plan);
+                        },
+                    .counters = counters_,
+                    .random = [this] { return random_ = random_ * 1664525U + 1013904223U; }}) {}
 
   // Milliseconds: of comparing, for which nobody waits; of control; of the worker, which then adopts the
   // Plan.
@@ -146,6 +156,8 @@ class Headend {
   dataplane::channel::PuntRing punt_;
   dataplane::channel::InjectRing inject_;
   std::array<dataplane::Port*, 1> ports_{};  // without a device
+  dataplane::Crew crew_;
+  dataplane::WorkerLinks links_;
   dataplane::Worker worker_;
   std::uint32_t random_ = 1;
   Instant now_ = Instant{} + Ticks27::seconds(1);

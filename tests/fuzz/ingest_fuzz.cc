@@ -105,7 +105,7 @@ class Life {
         now_ = now_ + Ticks27{std::int64_t{1} << (program_.next() % 33)};
         break;
       case 4:
-        input_->adopt(make_plan(program_.next()));
+        adopt(program_.next());
         break;
       case 5:
         input_->tick(now_);
@@ -117,6 +117,12 @@ class Life {
         if (!file_) receive(program_.next(program_.next()));
         break;
     }
+  }
+
+  void adopt(std::uint8_t variant) {
+    const InputPlan& after = make_plan(variant);
+    InputMemory memory(parts_.front().get(), after);
+    input_->adopt(after, memory);
   }
 
   const InputPlan& make_plan(std::uint8_t variant) {

@@ -123,25 +123,26 @@ std::expected<void, std::string> Appliance::begin() {
   const std::vector<control::PortFact> facts = ports_->facts(*configuration_);
   std::random_device random;
   neighbours_ = std::make_unique<Neighbours>(*configuration_, facts, workers_.inject(), random());
+  files_ = std::make_unique<Files>(counters_.max_inputs());
+  workers_.make(
+      counters_, [this](std::size_t worker) { return std::span(ports_->for_worker(worker)); },
+      files_->rings(), streams_->records());
   conductor_ = std::make_unique<control::Conductor>(control::ConductorLinks{
       .store = *store_,
       .log = log_,
       .plans = workers_.plans(),
+      .make_step = [this](auto worker, const auto& before,
+                          const auto& plan) { return workers_.step(worker, before, plan); },
       .counters = counters_,
       .random = [device = std::make_shared<std::random_device>()] { return (*device)(); },
       .before_publish = [this](const dataplane::Plan& plan) { bind(plan); },
       .nodes = workers_.nodes()});
-  files_ = std::make_unique<Files>(counters_.max_inputs());
   control::FileFacts files = files_->stage(*configuration_, Files::open(files_->missing(*configuration_)));
   const std::vector<config::Problem> problems =
       conductor_->apply(configuration_, facts, now, std::move(files));
   if (!problems.empty()) return std::unexpected(joined(problems));
   files_->keep();
   conductor_->step(now);
-
-  workers_.make(
-      counters_, [this](std::size_t worker) { return std::span(ports_->for_worker(worker)); },
-      files_->rings(), streams_->records());
   watch_ = std::make_unique<Watch>(*ports_, *neighbours_, counters_);
   view_ = std::make_unique<View>(ViewLinks{.configuration = configuration_,
                                            .mutex = mutex_,

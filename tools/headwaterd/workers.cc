@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "dataplane/worker/step.h"
+
 namespace headwater::daemon {
 namespace {
 
@@ -40,15 +42,22 @@ void Workers::make(dataplane::channel::CounterBlocks& counters, const Queues& qu
   crew_ = std::make_unique<dataplane::Crew>(cores_.size(), counters.max_outputs(), records);
   for (std::uint32_t worker = 0; worker < hands_.size(); ++worker) {
     Hand& hand = *hands_[worker];
-    hand.worker = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = plans_[worker],
-                                                                             .punt = hand.punt,
-                                                                             .inject = hand.inject,
-                                                                             .counters = counters,
-                                                                             .ports = queues(worker),
-                                                                             .feeds = feeds,
-                                                                             .index = {worker},
-                                                                             .crew = crew_.get()});
+    hand.links.emplace(dataplane::WorkerLinks{.plan = plans_[worker],
+                                              .punt = hand.punt,
+                                              .inject = hand.inject,
+                                              .counters = counters,
+                                              .ports = queues(worker),
+                                              .feeds = feeds,
+                                              .crew = *crew_,
+                                              .index = {worker}});
+    hand.worker = std::make_unique<dataplane::Worker>(*hand.links);
   }
+}
+
+std::unique_ptr<dataplane::channel::PlanStep> Workers::step(dataplane::WorkerIndex worker,
+                                                            const dataplane::Plan& before,
+                                                            const dataplane::Plan& plan) const {
+  return std::make_unique<dataplane::Step>(*hands_[worker.index]->links, before, plan);
 }
 
 std::expected<void, std::string> Workers::start(const dataplane::WorkerClock& clock,

@@ -40,8 +40,13 @@ class Workers {
 
   // `queues`: a worker's of every port, by PortIndex. All of it outlives the workers.
   using Queues = std::function<std::span<dataplane::Port* const>(std::size_t worker)>;
+  // Before the first Plan.
   void make(dataplane::channel::CounterBlocks& counters, const Queues& queues,
             std::span<dataplane::channel::FeedRing* const> feeds, std::span<dataplane::StreamRecord> records);
+  // Between two Plans.
+  [[nodiscard]] std::unique_ptr<dataplane::channel::PlanStep> step(dataplane::WorkerIndex worker,
+                                                                   const dataplane::Plan& before,
+                                                                   const dataplane::Plan& plan) const;
   // `on_start` is run first in each thread. The error names the core.
   std::expected<void, std::string> start(const dataplane::WorkerClock& clock, dataplane::Polling polling,
                                          const std::function<void()>& on_start);
@@ -59,6 +64,7 @@ class Workers {
   struct Hand {
     dataplane::channel::PuntRing punt;
     dataplane::channel::InjectRing inject;
+    std::optional<dataplane::WorkerLinks> links;
     std::unique_ptr<dataplane::Worker> worker;
     std::unique_ptr<dataplane::WorkerThread> thread;
     Hand();

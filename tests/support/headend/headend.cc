@@ -10,6 +10,7 @@
 #include "config/yaml/yaml.h"
 #include "dataplane/plan/file_timing.h"
 #include "dataplane/plan/ledger.h"
+#include "dataplane/worker/step.h"
 
 namespace headwater::test {
 namespace {
@@ -57,6 +58,7 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
   counters_ = std::make_unique<dataplane::channel::CounterBlocks>(
       configuration.ports.size(), configuration.inputs.size() + options_.spare_slots,
       outputs_of(configuration) + options_.spare_slots);
+  crew_ = std::make_unique<dataplane::Crew>(1, counters_->max_outputs());
   for (std::uint32_t index = 0; index < configuration.ports.size(); ++index) {
     ports_.push_back(std::make_unique<dataplane::MemoryPort>());
     plain_ports_.push_back(ports_.back().get());
@@ -68,21 +70,29 @@ Headend::Headend(std::string_view yaml, HeadendOptions options)
     if (!feed) throw std::runtime_error(feed.error());
     feeds_[input.id] = std::move(*feed);
   }
-  conductor_ = std::make_unique<control::Conductor>(
-      control::ConductorLinks{.store = *store_,
-                              .log = log_,
-                              .plans = {&plan_, 1},
-                              .counters = *counters_,
-                              .random = [n = 1U]() mutable { return n++; },
-                              .before_publish = [this](const dataplane::Plan& plan) { feed(plan); }});
+  conductor_ = std::make_unique<control::Conductor>(control::ConductorLinks{
+      .store = *store_,
+      .log = log_,
+      .plans = {&plan_, 1},
+      .make_step = [this](
+                       auto, const auto& before,
+                       const auto& plan) { return std::make_unique<dataplane::Step>(links(), before, plan); },
+      .counters = *counters_,
+      .random = [n = 1U]() mutable { return n++; },
+      .before_publish = [this](const dataplane::Plan& plan) { feed(plan); }});
   apply(configuration_);
   conductor_->step(now_);
-  worker_ = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = plan_,
-                                                                       .punt = punt_,
-                                                                       .inject = inject_,
-                                                                       .counters = *counters_,
-                                                                       .ports = plain_ports_,
-                                                                       .feeds = rings_});
+  worker_ = std::make_unique<dataplane::Worker>(links());
+}
+
+dataplane::WorkerLinks Headend::links() {
+  return {.plan = plan_,
+          .punt = punt_,
+          .inject = inject_,
+          .counters = *counters_,
+          .ports = plain_ports_,
+          .feeds = rings_,
+          .crew = *crew_};
 }
 
 void Headend::feed(const dataplane::Plan& plan) {

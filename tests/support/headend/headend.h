@@ -22,6 +22,7 @@
 #include "dataplane/channel/punt_ring.h"
 #include "dataplane/kernel/file_feed.h"
 #include "dataplane/kernel/memory_port.h"
+#include "dataplane/worker/crew.h"
 #include "dataplane/worker/worker.h"
 #include "tests/support/headend/datagrams.h"
 
@@ -72,6 +73,7 @@ class Headend {
   void feed(const dataplane::Plan& plan);
   void apply(const std::shared_ptr<const config::Configuration>& configuration);
   [[nodiscard]] dataplane::MemoryPort& port(std::string_view id) const;
+  [[nodiscard]] dataplane::WorkerLinks links();
 
   HeadendOptions options_;
   std::shared_ptr<const config::Configuration> configuration_;
@@ -88,6 +90,7 @@ class Headend {
   std::vector<dataplane::Port*> plain_ports_;
   std::map<std::string, std::unique_ptr<dataplane::FileFeed>> feeds_;  // by input id
   std::vector<dataplane::channel::FeedRing*> rings_;
+  std::unique_ptr<dataplane::Crew> crew_;
   std::unique_ptr<control::Conductor> conductor_;
   std::unique_ptr<dataplane::Worker> worker_;
 };

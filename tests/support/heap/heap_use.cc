@@ -9,6 +9,7 @@ namespace {
 
 std::atomic<std::uint64_t> g_requests{0};
 std::atomic<std::uint64_t> g_bytes{0};
+std::atomic<std::uint64_t> g_releases{0};
 
 void count(std::size_t size) {
   g_requests.fetch_add(1, std::memory_order_relaxed);
@@ -23,6 +24,10 @@ void* counted(std::size_t size, std::align_val_t alignment) noexcept {
   const auto boundary = static_cast<std::size_t>(alignment);
   return std::aligned_alloc(boundary, (size + boundary - 1) / boundary * boundary);
 }
+void give_back(void* memory) noexcept {
+  if (memory != nullptr) g_releases.fetch_add(1, std::memory_order_relaxed);
+  std::free(memory);
+}
 void* or_throw(void* memory) {
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
@@ -32,7 +37,8 @@ void* or_throw(void* memory) {
 
 headwater::test::HeapUse headwater::test::heap_use() {
   return {.requests = g_requests.load(std::memory_order_relaxed),
-          .bytes = g_bytes.load(std::memory_order_relaxed)};
+          .bytes = g_bytes.load(std::memory_order_relaxed),
+          .releases = g_releases.load(std::memory_order_relaxed)};
 }
 
 // All forms: where a sanitizer's own served one of them, it would not be counted, or be given back by the
@@ -62,26 +68,26 @@ void* operator new[](std::size_t size, std::align_val_t alignment, const std::no
   return counted(size, alignment);
 }
 void operator delete(void* memory) noexcept {
-  std::free(memory);
+  give_back(memory);
 }
 void operator delete[](void* memory) noexcept {
-  std::free(memory);
+  give_back(memory);
 }
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
+  give_back(memory);
 }
 void operator delete[](void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
+  give_back(memory);
 }
 void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
-  std::free(memory);
+  give_back(memory);
 }
 void operator delete[](void* memory, std::align_val_t /*alignment*/) noexcept {
-  std::free(memory);
+  give_back(memory);
 }
 void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
-  std::free(memory);
+  give_back(memory);
 }
 void operator delete[](void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
-  std::free(memory);
+  give_back(memory);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Counts what the C++ heap is asked for in this program. A test or a bench that uses it has every form of new
-// and delete replaced: linked into those only.
+// Counts what the C++ heap is asked for, and given back, in this program. A test or a bench that uses it has
+// every form of new and delete replaced: linked into those only.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,12 @@ namespace headwater::test {
 struct HeapUse {
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t releases = 0;
 
   friend HeapUse operator-(const HeapUse& after, const HeapUse& before) {
-    return {.requests = after.requests - before.requests, .bytes = after.bytes - before.bytes};
+    return {.requests = after.requests - before.requests,
+            .bytes = after.bytes - before.bytes,
+            .releases = after.releases - before.releases};
   }
 };
 [[nodiscard]] HeapUse heap_use();

@@ -42,15 +42,20 @@ Rig::Rig(const RigSizes& sizes)
       hand.ports.push_back(std::make_unique<dataplane::MemoryPort>(sizes.port_frames));
       hand.port_pointers.push_back(hand.ports.back().get());
     }
-    hand.worker = std::make_unique<dataplane::Worker>(dataplane::WorkerLinks{.plan = hand.plan,
-                                                                             .punt = hand.punt,
-                                                                             .inject = hand.inject,
-                                                                             .counters = counters_,
-                                                                             .ports = hand.port_pointers,
-                                                                             .feeds = feeds_,
-                                                                             .index = {index},
-                                                                             .crew = crew_.get()});
+    hand.worker = std::make_unique<dataplane::Worker>(links(index));
   }
+}
+
+dataplane::WorkerLinks Rig::links(std::uint32_t worker) {
+  Hand& hand = *hands_[worker];
+  return {.plan = hand.plan,
+          .punt = hand.punt,
+          .inject = hand.inject,
+          .counters = counters_,
+          .ports = hand.port_pointers,
+          .feeds = feeds_,
+          .crew = *crew_,
+          .index = {worker}};
 }
 
 Rig::~Rig() {
@@ -97,7 +102,12 @@ std::vector<dataplane::channel::PuntRing::Record> Rig::take_punted() {
 void Rig::publish(dataplane::Plan plan) {
   plan.generation = ++generation_;
   auto owned = std::make_unique<const dataplane::Plan>(std::move(plan));
-  for (const auto& hand : hands_) EXPECT_TRUE(hand->plan.try_publish(owned.get()));
+  static const dataplane::Plan kNone;
+  const dataplane::Plan& before = plans_.empty() ? kNone : this->plan();
+  for (std::uint32_t worker = 0; worker < hands_.size(); ++worker) {
+    Hand& hand = *hands_[worker];
+    EXPECT_TRUE(hand.plan.try_publish(&hand.steps.emplace_back(links(worker), before, *owned)));
+  }
   plans_.emplace(generation_, std::move(owned));
 }
 
@@ -108,6 +118,10 @@ std::uint64_t Rig::in_use() const {
 }
 
 void Rig::release_plans() {
+  for (const auto& hand : hands_) {
+    const std::uint64_t adopted = hand->plan.adopted();
+    while (!hand->steps.empty() && hand->steps.front().plan->generation <= adopted) hand->steps.pop_front();
+  }
   plans_.erase(plans_.begin(), plans_.lower_bound(in_use()));
 }
 

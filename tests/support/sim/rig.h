@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +23,7 @@
 #include "dataplane/kernel/memory_port.h"
 #include "dataplane/plan/plan.h"
 #include "dataplane/worker/crew.h"
+#include "dataplane/worker/step.h"
 #include "dataplane/worker/worker.h"
 
 namespace headwater::test {
@@ -93,8 +95,10 @@ class Rig {
     std::vector<std::unique_ptr<dataplane::MemoryPort>> ports;
     std::vector<dataplane::Port*> port_pointers;
     std::unique_ptr<dataplane::Worker> worker;
+    std::deque<dataplane::Step> steps;  // not adopted yet, oldest first
     bool rests = false;
   };
+  [[nodiscard]] dataplane::WorkerLinks links(std::uint32_t worker);
   [[nodiscard]] Instant next_turn() const;
   void act();
   void release_plans();

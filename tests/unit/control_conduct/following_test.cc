@@ -88,8 +88,8 @@ TEST_F(Following, TwoVersionsInOneTurnAreTwoPlans) {
   house.punt(0, 0x20, pmt(1, 2, 0x101, {video(0x101), audio(0x102, "deu")}), at_ms(70));
   house.now = house.now + Conductor::kWatchInterval;
   house.conductor->step(house.now);
-  const Plan* first = house.plan_ring->take();
-  const Plan* second = house.plan_ring->take();
+  const Plan* first = house.take_plan();
+  const Plan* second = house.take_plan();
   ASSERT_NE(second, nullptr);
   EXPECT_EQ(route_of(*output_of(*first, "ch0"), 0x1FF), 0x1FF);
   EXPECT_EQ(output_of(*first, "ch0")->effective_from, packet_at(at_ms(50)));
@@ -97,7 +97,7 @@ TEST_F(Following, TwoVersionsInOneTurnAreTwoPlans) {
   EXPECT_EQ(route_of(*output_of(*second, "ch0"), 0x1FF), OutputPlan::kNotRouted);
   EXPECT_EQ(output_of(*second, "ch0")->effective_from, packet_at(at_ms(70)));
   EXPECT_EQ(read_tables(*output_of(*second, "ch0")).pmt->version, 2);
-  EXPECT_EQ(house.plan_ring->take(), nullptr);
+  EXPECT_EQ(house.take_plan(), nullptr);
 }
 
 // A PMT's change is on the air before the PAT takes its program away: it is what is kept then.
@@ -106,7 +106,7 @@ TEST_F(Following, APatBehindAChangedPmtComesAfterIt) {
   house.punt(0, 0x00, pat(1, {{2, 0x30}}), at_ms(60));
   house.now = house.now + Conductor::kWatchInterval;
   house.conductor->step(house.now);
-  const Plan* first = house.plan_ring->take();
+  const Plan* first = house.take_plan();
   ASSERT_NE(first, nullptr);
   EXPECT_EQ(route_of(*output_of(*first, "ch0"), 0x1FF), 0x1FF);
   EXPECT_EQ(route_of(*output_of(*house.conductor->plan(), "ch0"), 0x1FF), 0x1FF);
@@ -123,7 +123,7 @@ TEST_F(Following, AFloodOfVersionsIsAHandfulOfPlans) {
   house.now = house.now + Conductor::kWatchInterval;
   house.conductor->step(house.now);
   int plans = 0;
-  while (house.plan_ring->take() != nullptr) ++plans;
+  while (house.take_plan() != nullptr) ++plans;
   EXPECT_EQ(plans, Conductor::kMostFollows + 1);
   EXPECT_EQ(route_of(*output_of(*house.conductor->plan(), "ch0"), 0x200 + 99), 0x200 + 99);
 }

@@ -67,6 +67,13 @@ inline std::shared_ptr<const dataplane::InputPlan> input_of(const Plan& plan, st
   return part != plan.inputs.end() ? *part : nullptr;
 }
 
+// For nobody who would live by it.
+inline std::unique_ptr<dataplane::channel::PlanStep> make_bare_step(dataplane::WorkerIndex /*worker*/,
+                                                                    const Plan& /*before*/,
+                                                                    const Plan& plan) {
+  return std::make_unique<dataplane::channel::PlanStep>(plan);
+}
+
 class House {
   Store own_store_ = std::move(*Store::in_memory());
 
@@ -87,8 +94,9 @@ class House {
     conductor.reset();
     plan_rings = std::vector<dataplane::channel::PlanRing>(counters.max_workers());
     plan_ring = &plan_rings.front();
-    ConductorLinks links{store, log, plan_rings, counters,
-                         [this] { return random_ = random_ * 1664525U + 1013904223U; }};
+    ConductorLinks links{store,      log,
+                         plan_rings, make_bare_step,
+                         counters,   [this] { return random_ = random_ * 1664525U + 1013904223U; }};
     if (!nodes.empty()) links.nodes = nodes;
     conductor = std::make_unique<Conductor>(links);
   }
@@ -157,8 +165,14 @@ class House {
   }
   void worker_catches_up() {
     for (dataplane::channel::PlanRing& ring : plan_rings) {
-      while (const Plan* plan = ring.take()) ring.report(plan->generation, plan->generation);
+      while (const auto* step = ring.take()) ring.report(step->plan->generation, step->plan->generation);
     }
+  }
+
+  // As the first worker; nullptr: it has them all.
+  const Plan* take_plan() {
+    const auto* step = plan_ring->take();
+    return step != nullptr ? step->plan : nullptr;
   }
 
   ChannelStatus channel(std::size_t i) { return conductor->channels().at(i); }

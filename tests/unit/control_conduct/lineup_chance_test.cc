@@ -70,7 +70,7 @@ TEST(LineupChance, NoSlotPassesOnWhileAPlanThatHasItIsInUse) {
     if (any(3) == 0) {
       // It may have adopted this one and still wait for a packet with an older one.
       const std::uint64_t oldest = house.plan_ring->in_use();
-      while (house.plan_ring->take() != nullptr) {
+      while (house.take_plan() != nullptr) {
       }
       house.plan_ring->report(plan->generation, oldest + any(plan->generation - oldest + 1));
     }

@@ -61,10 +61,10 @@ TEST(LiveLineup, AnEditJustBehindAChangeOfThePmtIsAPartOfItsOwn) {
   EXPECT_EQ(edited->destination.ttl, 3);
   EXPECT_EQ(route_of(*edited, 0x102), 0x102);
   EXPECT_EQ(edited->effective_from, kAtOnce);
-  const Plan* changed = house.plan_ring->take();
+  const Plan* changed = house.take_plan();
   ASSERT_NE(changed, nullptr);
   EXPECT_EQ(output_of(*changed, "ch0")->effective_from, packet_at(at));
-  EXPECT_EQ(house.plan_ring->take(), house.conductor->plan().get());
+  EXPECT_EQ(house.take_plan(), house.conductor->plan().get());
   // Another stream's packets are counted from its own beginning.
   configuration.inputs[0].group = "232.9.9.9";
   ASSERT_TRUE(house.apply(configuration).empty());

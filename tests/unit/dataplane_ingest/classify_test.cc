@@ -48,7 +48,7 @@ Plan test_plan() {
 
 Classifier test_classifier() {
   const Plan plan = test_plan();
-  Classifier classifier(plan.inputs.size());
+  Classifier classifier(plan.ports.size(), plan.inputs.size());
   classifier.adopt_ports(plan);
   for (const auto& input : plan.inputs) classifier.add(*input);
   return classifier;
@@ -220,7 +220,8 @@ TEST(Classify, TakesPaddingAndTrailersForNothing) {
 
 TEST(Classify, DropsAllWithoutAPlan) {
   PortCounters counters;
-  EXPECT_EQ(Classifier(1).classify({0}, udp_frame(to(kGroup)), counters).verdict, Classified::Verdict::kDrop);
+  EXPECT_EQ(Classifier(1, 1).classify({0}, udp_frame(to(kGroup)), counters).verdict,
+            Classified::Verdict::kDrop);
   EXPECT_EQ(counters.drop_no_input.get(), 1U);
 }
 

@@ -78,9 +78,11 @@ TEST(History, GrowsAndKeepsWhatItHoldsWhereItStands) {
   const std::uint64_t begin = history.begin();
   const std::uint64_t end = history.end();
   const std::uint64_t position = history.position({.frame = end - 1, .packet = 1});
-  history.grow(2);
+  History::Room smaller = History::room_for(2), room = History::room_for(9);
+  history.grow(smaller);
   EXPECT_EQ(history.capacity(), 4U) << "never smaller";
-  history.grow(9);
+  history.grow(room);
+  EXPECT_EQ(room.size(), 4U) << "for control to free";
   EXPECT_EQ(history.capacity(), 16U);
   EXPECT_EQ(history.begin(), begin);
   EXPECT_EQ(history.end(), end);

@@ -50,6 +50,10 @@ class InputPsiTest : public testing::Test {
     input_ = std::make_unique<Input>(plan_, counters_, ring_);
   }
 
+  void adopt(const InputPlan& before, const InputPlan& after) {
+    InputMemory memory(&before, after);
+    input_->adopt(after, memory);
+  }
   void send(Pid pid, const ByteVector& bytes) {
     const std::vector<ByteVector> sections{bytes};
     for (ts::Packet packet : psi::packetise(pid, sections)) {
@@ -305,11 +309,11 @@ TEST_F(InputPsiTest, CountsTablesThatStayAwayForHalfASecond) {
 TEST_F(InputPsiTest, MissesNoPmtThatNoOutputGoesBy) {
   InputPlan other = plan_;
   other.pids.set(kPmtPid, {.psi = true, .routed = false});
-  input_->adopt(other);
+  adopt(plan_, other);
   flow(Ticks27::seconds(2));
   EXPECT_EQ(counters_.pmt_error.get(), 0U);
   EXPECT_GE(counters_.pat_error.get(), 2U);
-  input_->adopt(plan_);
+  adopt(other, plan_);
   flow(Ticks27::seconds(2));
   EXPECT_GE(counters_.pmt_error.get(), 2U);
 }

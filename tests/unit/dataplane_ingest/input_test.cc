@@ -188,7 +188,8 @@ TEST_F(InputTest, KeepsContinuityOverANewPlan) {
   receive(join(std::vector{ts_packet(kVideo, 7), ts_packet(kUnknown, 3)}));
   InputPlan next = plan_;
   next.pids.set(Pid::from_wire(kUnknown), {.psi = false, .routed = true});
-  input_->adopt(next);
+  InputMemory memory(&plan_, next);
+  input_->adopt(next, memory);
   receive(join(std::vector{ts_packet(kVideo, 8), ts_packet(kUnknown, 4)}));
   EXPECT_EQ(counters_.cc_error.get(), 0U);
   receive(join(std::vector{ts_packet(kVideo, 8 + 2), ts_packet(kUnknown, 4 + 2)}));

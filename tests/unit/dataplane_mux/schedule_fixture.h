@@ -62,7 +62,8 @@ struct ScheduleTest : testing::Test {
     return plan;
   }
   // What departs from `from` to `to`, asked exactly when the schedule says; time stands still between.
-  std::vector<Sent> run(Instant from, Instant to) {
+  std::vector<Sent> run(Instant from, Instant to) { return run(schedule, from, to); }
+  static std::vector<Sent> run(Schedule& schedule, Instant from, Instant to) {
     std::vector<Sent> sent;
     for (Instant now = from; now <= to;) {
       while (const auto datagram = schedule.select(now)) {

@@ -199,7 +199,7 @@ TEST_F(ScheduleTest, TheFirstPcrOfAnotherInputIsADiscontinuity) {
               ElementsAre(Sent{ms(260), {"100:0:0", "100:pcr!"}}, Sent{ms(320), {"100:pcr"}}));
 }
 
-// Another worker's schedule goes on by the record; the one that was there before keeps nothing of the input.
+// Another worker's schedule goes on by the record.
 TEST_F(ScheduleTest, SoItIsWhereAnotherWorkerTakesItUp) {
   const OutputPlan first = plan_of({{100, 100}});
   const OutputPlan second = plan_of_input(1, {{100, 100}});
@@ -208,11 +208,14 @@ TEST_F(ScheduleTest, SoItIsWhereAnotherWorkerTakesItUp) {
   history.add_pcr(ms(0), 100, 2);
   grown();
   run(ms(0), ms(200));
-  schedule.detach();
-  schedule.offer(second, 2, other.ring, ms(250));
+  schedule.stop();
+  Schedule next(counters, record);
+  next.take_up();
+  next.offer(second, 2, other.ring, ms(250));
   for (std::int64_t i = 0; i < 2; ++i) other.add_pcr(ms(70 + 50 * i), 100, 1);
-  grown();
-  EXPECT_THAT(run(ms(250), ms(400)), ElementsAre(Sent{ms(270), {"100:pcr!"}}, Sent{ms(320), {"100:pcr"}}));
+  next.reader().count_offered();
+  EXPECT_THAT(run(next, ms(250), ms(400)),
+              ElementsAre(Sent{ms(270), {"100:pcr!"}}, Sent{ms(320), {"100:pcr"}}));
 }
 
 TEST_F(ScheduleTest, AnotherInputBeforeTheFirstPacketIsNone) {
@@ -221,10 +224,12 @@ TEST_F(ScheduleTest, AnotherInputBeforeTheFirstPacketIsNone) {
   const OutputPlan second = plan_of_input(1, {{100, 100}}), third = plan_of_input(2, {{100, 100}});
   FilledHistory other, last;
   schedule.offer(first, 1, history.ring, ms(0));
-  schedule.detach();
-  schedule.offer(second, 2, other.ring, ms(10));
+  schedule.stop();
+  Schedule next(counters, record);
+  next.take_up();
+  next.offer(second, 2, other.ring, ms(10));
   EXPECT_FALSE(record.jumped);
-  schedule.offer(third, 3, last.ring, ms(20));
+  next.offer(third, 3, last.ring, ms(20));
   EXPECT_TRUE(record.jumped) << "the second held";
 }
 

@@ -235,11 +235,13 @@ TEST_F(ScheduleTurns, WhatAnotherWorkerTakesUpHoldsAtOnce) {
   after.effective_from = {2};
   FilledHistory other;
   schedule.offer(before, 1, history.ring, ms(0));
-  schedule.detach();
+  schedule.stop();
+  Schedule next(counters, record);
+  next.take_up();
   for (std::int64_t i = 0; i < 3; ++i) other.add(ms(100 + i), 100);
-  schedule.offer(after, 3, other.ring, ms(150));
-  EXPECT_EQ(schedule.part(), &after);
-  EXPECT_THAT(run(ms(150), ms(400)), ElementsAre(Sent{ms(300), {"100:0:0", "100:1:1", "100:2:2"}}));
+  next.offer(after, 3, other.ring, ms(150));
+  EXPECT_EQ(next.part(), &after);
+  EXPECT_THAT(run(next, ms(150), ms(400)), ElementsAre(Sent{ms(300), {"100:0:0", "100:1:1", "100:2:2"}}));
 }
 
 // An edit carries the packet of the last change of the tables, which is long past.

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <thread>
 
+#include "dataplane/worker/crew.h"
+#include "dataplane/worker/step.h"
 #include "tests/support/core.h"
 
 namespace headwater::dataplane {
@@ -18,7 +20,9 @@ struct WorkerThreadTest : testing::TestWithParam<Polling> {
   channel::InjectRing inject{4096};
   channel::CounterBlocks counters{1, 1, 1};
   WorkerClock clock;
-  Worker worker{{plan, punt, inject, counters, {}, {}}};
+  Crew crew{1, 1};
+  WorkerLinks links{plan, punt, inject, counters, {}, {}, crew};
+  Worker worker{links};
 
   void wait_for_loops(std::uint64_t more) {
     const std::uint64_t from = counters.worker().loops.get();
@@ -37,7 +41,8 @@ TEST_P(WorkerThreadTest, TurnsTheWorkerUntilItIsStopped) {
   EXPECT_TRUE(started);
   EXPECT_GE(counters.worker().heartbeat.get(), before.value);
   const Plan empty{.generation = 5, .ports = {}, .inputs = {}, .outputs = {}};
-  ASSERT_TRUE(plan.try_publish(&empty));
+  Step step(links, Plan{}, empty);
+  ASSERT_TRUE(plan.try_publish(&step));
   while (plan.in_use() != 5) std::this_thread::yield();
   (*thread)->stop();
   const std::uint64_t loops = counters.worker().loops.get();

@@ -22,6 +22,7 @@ HeapUse cost(Call call) {
 void expect_one(const HeapUse& use, std::uint64_t bytes) {
   EXPECT_EQ(use.requests, 1U);
   EXPECT_EQ(use.bytes, bytes);
+  EXPECT_EQ(use.releases, 1U);
 }
 
 struct alignas(64) CacheLine {
