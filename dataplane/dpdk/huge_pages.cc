@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <fstream>
 #include <optional>
+#include <string>
 
 namespace headwater::dataplane::dpdk {
 namespace {
@@ -38,9 +40,20 @@ std::uint64_t free_bytes(const std::filesystem::path& sysfs) {
   return bytes;
 }
 
+// Where it is not told: all there may be.
+std::uint64_t available_bytes(const std::filesystem::path& meminfo) {
+  std::ifstream in(meminfo);
+  std::string name, unit;
+  for (std::uint64_t kibibytes = 0; in >> name >> kibibytes; std::getline(in, unit)) {
+    if (name == "MemAvailable:") return kibibytes * 1024;
+  }
+  return UINT64_MAX;
+}
+
 }  // namespace
 
-std::expected<void, std::string> ensure_huge_pages(std::uint64_t bytes, const std::filesystem::path& sysfs) {
+std::expected<void, std::string> ensure_huge_pages(std::uint64_t bytes, const std::filesystem::path& sysfs,
+                                                   const std::filesystem::path& meminfo) {
   std::uint64_t free = free_bytes(sysfs);
   if (free >= bytes) return {};
 
@@ -52,9 +65,13 @@ std::expected<void, std::string> ensure_huge_pages(std::uint64_t bytes, const st
         "`huge_pages: false` under headend (slower)");
   }
   const std::uint64_t wanted = *total + (bytes - free + kSmallPage - 1) / kSmallPage;
-  const bool may_write = write_number(total_file, wanted);
+  // The kernel would give all it has before it finds that this is too little.
+  const bool too_much = bytes - free > available_bytes(meminfo);
+  const bool may_write = !too_much && write_number(total_file, wanted);
   free = free_bytes(sysfs);
   if (free >= bytes) return {};
+  // What the kernel did find would be lacking elsewhere: a start that fails leaves the machine as it was.
+  if (may_write) write_number(total_file, *total);
   return std::unexpected(fmt::format(
       "{} MiB of huge pages are needed, {} MiB are free, {}. Reserve them as root with `echo {} > {}`, "
       "better "
@@ -62,8 +79,10 @@ std::expected<void, std::string> ensure_huge_pages(std::uint64_t bytes, const st
       "write "
       "`huge_pages: false` (slower)",
       (bytes + kMiB - 1) / kMiB, free / kMiB,
-      may_write ? "and the kernel found no more contiguous memory" : "and reserving more needs root", wanted,
-      total_file.string(), wanted));
+      too_much    ? "and the machine has not so much memory to spare"
+      : may_write ? "and the kernel found no more contiguous memory"
+                  : "and reserving more needs root",
+      wanted, total_file.string(), wanted));
 }
 
 }  // namespace headwater::dataplane::dpdk

@@ -130,7 +130,17 @@ TEST_F(Sysfs, TooFewHugePagesAreAskedForAndExplained) {
                                      HasSubstr("echo 372 >"), HasSubstr("huge_pages: false")));
   std::string total;
   std::ifstream(root / "kernel/mm/hugepages/hugepages-2048kB/nr_hugepages") >> total;
-  EXPECT_EQ(total, "372");
+  EXPECT_EQ(total, "100") << "as it was";
+}
+
+// What else runs here needs the memory more than a start that cannot succeed.
+TEST_F(Sysfs, MoreMemoryThanThereIsIsNotAskedFor) {
+  pages("hugepages-2048kB", 100, 16);
+  file("meminfo", "MemTotal:  2097152 kB\nMemFree:  1 kB\nMemAvailable:  524288 kB\n");
+  EXPECT_THAT(ensure_huge_pages((512ULL + 32 + 2) << 20, root, root / "meminfo").error(),
+              HasSubstr("the machine has not so much memory to spare"));
+  EXPECT_THAT(ensure_huge_pages((512ULL + 32) << 20, root, root / "meminfo").error(),
+              HasSubstr("no more contiguous memory"));
 }
 
 TEST_F(Sysfs, KernelWithoutHugePagesIsTold) {
