@@ -3,8 +3,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "config/import/endpoint.h"
 #include "config/import/readers.h"
@@ -40,6 +42,13 @@ Columns columns_of(std::span<const Cell> names, const ImportChoices& choices, Ch
   return columns;
 }
 
+std::string listed(std::span<const Cell> names) {
+  std::string text;
+  for (const Cell& name : names)
+    text += fmt::format("{}`{}`", text.empty() ? "" : ", ", printable(name.text));
+  return text;
+}
+
 // False: it cannot be taken, which has been told.
 bool add_cell(const Cell& cell, const std::string& column, ImportedChannel& channel, ChannelList& list) {
   if (channel.find(column) != nullptr) {
@@ -60,12 +69,32 @@ bool add_cell(const Cell& cell, const std::string& column, ImportedChannel& chan
     list.refuse(cell.where, address.error());
     return false;
   }
+  for (const std::string_view option : address->ignored)
+    list.pass_over(fmt::format("`{}` of an address", printable(option)), cell.where,
+                   "a lineup has no place for it");
+  const std::string* from = channel.find("inputs.from");
+  if (from != nullptr && !address->from.empty() && *from != address->from) {
+    list.refuse(cell.where, fmt::format("the address names the sender {}, the column `inputs.from` {}",
+                                        address->from, printable(*from)));
+    return false;
+  }
   channel.add(column, address->url);
-  channel.add("inputs.from", address->from);
+  if (from == nullptr) channel.add("inputs.from", address->from);
   return true;
 }
 
-bool add_row(const CsvRow& row, const Columns& columns, ChannelList& list) {
+// A table has no comments, but people write some.
+bool is_comment(const CsvRow& row) {
+  return row.front().text.starts_with('#') &&
+         std::ranges::all_of(std::span(row).subspan(1), [](const Cell& cell) { return cell.text.empty(); });
+}
+
+bool add_row(const CsvRow& row, std::span<const Cell> names, const Columns& columns, ChannelList& list) {
+  if (is_comment(row)) {
+    list.pass_over("a row that begins with `#` and has no other cell", row.front().where,
+                   "it is taken for a comment");
+    return true;
+  }
   if (row.size() < columns.size()) {
     list.refuse(row.front().where, fmt::format("this row has {} cells, the first {}: is the file complete?",
                                                row.size(), columns.size()));
@@ -79,9 +108,13 @@ bool add_row(const CsvRow& row, const Columns& columns, ChannelList& list) {
       return false;
     }
     if (columns[k] && !add_cell(row[k], *columns[k], channel, list)) return false;
+    if (!columns[k] && k < names.size() && names[k].text.empty())
+      list.pass_over("cells of a column without a name", row[k].where, "they are left out");
   }
   if (channel.find("name") == nullptr) {
-    list.refuse(channel.where, "the channel has no `name`");
+    const auto said = std::ranges::find_if(row, [](const Cell& cell) { return !cell.text.empty(); });
+    list.refuse(channel.where, fmt::format("the channel has no `name`: its row begins with `{}`",
+                                           said == row.end() ? "" : printable(said->text)));
     return false;
   }
   list.add(std::move(channel));
@@ -99,7 +132,13 @@ void read_csv(std::string_view text, const std::string& file, const ImportChoice
   std::span<const Cell> names(rows->front());
   while (names.back().text.empty()) names = names.first(names.size() - 1);
   const Columns columns = columns_of(names, choices, list);
-  for (const CsvRow& row : std::span(*rows).subspan(1)) add_row(row, columns, list);
+  if (std::ranges::find(columns, std::optional<std::string>("name")) == columns.end()) {
+    return list.refuse(names.front().where,
+                       fmt::format("no column is the channel's `name`; there are {}: say which it is with "
+                                   "`--column name=HEADER`",
+                                   listed(names)));
+  }
+  for (const CsvRow& row : std::span(*rows).subspan(1)) add_row(row, names, columns, list);
   list.give_ids();
 }
 

@@ -134,7 +134,8 @@ class Playlist {
         first_.try_emplace(Key(address->url, address->from, program == nullptr ? "" : *program), line.number);
     if (!fresh) {
       return list_.refuse(list_.place(line, line.text),
-                          fmt::format("this address is line {}'s already", first->second));
+                          fmt::format("`{}` is not taken: its address is line {}'s already", printable(name_),
+                                      first->second));
     }
     channel.cells.emplace(channel.cells.begin(), "name", without_variables(name_));
     channel.add("inputs.source", address->url);

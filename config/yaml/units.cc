@@ -139,7 +139,7 @@ Parsed<Endpoint> parse_endpoint(std::string_view text) {
   }
   const auto colon = rest.rfind(':');
   if (colon == std::string_view::npos) {
-    return std::unexpected(fmt::format("`{}` says no UDP port: {}:5000", text, text));
+    return std::unexpected(fmt::format("`{}` says no UDP port; with one it is {}:5000", text, text));
   }
   const std::string_view host = rest.substr(0, colon);
   const auto address = parse_ipv4(host);

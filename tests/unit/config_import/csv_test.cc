@@ -34,7 +34,7 @@ TEST(CsvImport, RefusesRowByRow) {
             "a,A,1,udp://239.1.1.1:5000\n"
             "errors\n"
             "list:3:1: this row has 2 cells, the first 3: is the file complete?\n"
-            "list:4:1: the channel has no `name`\n"
+            "list:4:1: the channel has no `name`: its row begins with `3`\n"
             "list:5:5: `host` is not an IPv4 address (four numbers 0..255, no names)\n"
             "list:6:7: a cell without a column: the first row has fewer\n"
             "list:7:1: control characters are not allowed, nor a line's end\n");
@@ -42,6 +42,40 @@ TEST(CsvImport, RefusesRowByRow) {
 
 TEST(CsvImport, EmptyCellsBehindTheNamesSayNothing) {
   EXPECT_EQ(imported(ListFormat::kCsv, "name,number,,\nA,1,,\nB,2\n"), "id,name,number\na,A,1\nb,B,2\n");
+}
+
+TEST(CsvImport, ATableWithoutNamesIsToldOnce) {
+  EXPECT_EQ(
+      imported(ListFormat::kCsv, "LCN;Service\n1;Eins\n2;Zwei\n"),
+      "errors\n"
+      "list:1:1: no column is the channel's `name`; there are `LCN`, `Service`: say which it is with "
+      "`--column name=HEADER`\n"
+      "warnings\n"
+      "list:1:1: the column `LCN`: it is left out; `--column KEY=HEADER` takes one of another name\n"
+      "list:1:5: the column `Service`: it is left out; `--column KEY=HEADER` takes one of another name\n");
+}
+
+TEST(CsvImport, RowsThatPeopleMeanAsCommentsAreNoChannels) {
+  EXPECT_EQ(imported(ListFormat::kCsv, "name,number\n# regional,\nA,1\n#\n"),
+            "id,name,number\na,A,1\nwarnings\n"
+            "list:2:1: a row that begins with `#` and has no other cell (and in one more line): it is taken "
+            "for a comment\n");
+}
+
+TEST(CsvImport, NothingIsLeftOutWithoutAWord) {
+  EXPECT_EQ(imported(ListFormat::kCsv,
+                     "name,,inputs.source,inputs.from\nA,x,udp://@239.1.1.1:5000?ttl=3,\n"
+                     "B,y,udp://@239.1.1.2:5000,10.0.0.5\n"),
+            "id,name,inputs.source,inputs.from\n"
+            "a,A,udp://239.1.1.1:5000,\n"
+            "b,B,udp://239.1.1.2:5000,10.0.0.5\n"
+            "warnings\n"
+            "list:2:3: cells of a column without a name (and in one more line): they are left out\n"
+            "list:2:5: `ttl` of an address: a lineup has no place for it\n");
+  EXPECT_THAT(
+      imported(ListFormat::kCsv,
+               "name,inputs.from,inputs.source\nA,10.0.0.6,udp://10.0.0.5@239.1.1.1:5000\n"),
+      HasSubstr("list:2:12: the address names the sender 10.0.0.5, the column `inputs.from` 10.0.0.6"));
 }
 
 TEST(CsvImport, AColumnThatIsNotThereIsAMistake) {

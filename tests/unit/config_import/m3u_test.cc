@@ -69,7 +69,7 @@ TEST(M3u, ProgramsOfOneAddressShareItsInput) {
             "a,A,,udp://239.1.1.1:5000,101\n"
             "b,B,a,,102\n"
             "errors\n"
-            "list:9:1: this address is line 6's already\n");
+            "list:9:1: `C` is not taken: its address is line 6's already\n");
 }
 
 TEST(M3u, WhatMeansNothingHereIsToldOnce) {
@@ -110,7 +110,7 @@ TEST(M3u, EachMistakeHasItsPlaceAndItsReason) {
        "list:3:1: `https://cdn/a.m3u8`: only udp:// and rtp:// are received"},
       {"#EXTINF:-1,A\nclip.ts\n", "list:3:1: `clip.ts`: only udp:// and rtp:// are received"},
       {"#EXTINF:-1,A\nudp://@239.1.1.1\n",
-       "list:3:1: `udp://239.1.1.1` says no UDP port: udp://239.1.1.1:5000"},
+       "list:3:1: `udp://239.1.1.1` says no UDP port; with one it is udp://239.1.1.1:5000"},
       {"#EXTINF:-1,A\nudp://@:1234\n", "list:3:1: `` is not an IPv4 address"},
       {"#EXTINF:-1,A\nudp://@[ff15::1]:5000\n", "IPv6 is not supported in this version"},
       {"#EXTINF:-1,A\nudp://10.0.0.1:5000\n", "list:3:1: 10.0.0.1 is not a multicast group"},
