@@ -221,7 +221,10 @@ std::expected<Options, std::string> parse(const std::vector<std::string>& argume
     wants_help = true;
     words.erase(words.begin());
   }
-  if (words.empty() && values["version"].as<bool>()) words = {"version"};
+  if (words.empty() && !wants_help && values["version"].as<bool>()) {
+    options.help = "hwctl " HEADWATER_VERSION "\n";
+    return options;
+  }
   if (wants_help) {
     if (words.empty()) {
       options.help = help();

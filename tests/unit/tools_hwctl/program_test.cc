@@ -217,6 +217,13 @@ TEST(ProgramWithoutAppliance, KnowsItsOwnVersion) {
   EXPECT_THAT(outcome.out, StartsWith("hwctl "));
 }
 
+TEST(ProgramWithoutAppliance, AsksNobodyWhatItIs) {
+  const Outcome outcome = run_program({HWCTL, "--version"}, {"HEADWATER_SOCKET=/nowhere/api.sock"});
+  EXPECT_EQ(outcome.exit, 0);
+  EXPECT_THAT(outcome.out, testing::MatchesRegex("hwctl [0-9.]+\n"));
+  EXPECT_EQ(outcome.err, "");
+}
+
 TEST(ProgramWithoutAppliance, Helps) {
   const Outcome outcome = run_program({HWCTL, "--help"});
   EXPECT_EQ(outcome.exit, 0);
