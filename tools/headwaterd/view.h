@@ -78,6 +78,8 @@ class View final : public control::api::ApplianceView {
                                                  const Moment& moment) const;
   [[nodiscard]] control::api::ChannelSnapshot show(const control::ChannelStatus& status, const Moment& moment,
                                                    Part part) const;
+  [[nodiscard]] std::optional<dataplane::WorkerIndex> stuck_worker(const control::ChannelStatus& status,
+                                                                   const Moment& moment) const;
   [[nodiscard]] control::api::OutputSnapshot show(const config::Output& configured,
                                                   const control::CompiledOutput& compiled,
                                                   const Moment& moment) const;

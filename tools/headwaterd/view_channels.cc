@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "tools/headwaterd/url.h"
 #include "tools/headwaterd/view.h"
 
@@ -89,10 +91,25 @@ api::ChannelSnapshot View::show(const ChannelStatus& status, const Moment& momen
   }
   for (std::size_t index = 0; index < status.outputs.size() && index < configured.outputs.size(); ++index)
     shown.outputs.push_back(show(configured.outputs[index], status.outputs[index], moment));
+  if (const auto worker = stuck_worker(status, moment); worker && shown.state == api::ChannelState::kOnAir) {
+    shown.state = api::ChannelState::kWaiting;
+    shown.reason = fmt::format("its worker on core {} stands still",
+                               links_.configuration->headend.workers[worker->index]);
+  }
   if (!shown.outputs.empty()) shown.bitrate_bps = shown.outputs.front().bitrate_bps;
   if (const auto input = moment.input_slots.find(status.input); input != moment.input_slots.end())
     shown.input_cc_errors = links_.counters.input(input->second).cc_error.get();
   return shown;
+}
+
+// The first that does not turn, of those that the outputs on the air belong to.
+std::optional<dataplane::WorkerIndex> View::stuck_worker(const ChannelStatus& status,
+                                                         const Moment& moment) const {
+  for (const control::CompiledOutput& output : status.outputs) {
+    const auto* part = output.slot ? moment.plan->outputs.at(output.slot->index).get() : nullptr;
+    if (part != nullptr && !links_.watch.worker_turns(part->worker.index)) return part->worker;
+  }
+  return std::nullopt;
 }
 
 std::vector<api::ChannelSnapshot> View::channels() {

@@ -119,6 +119,12 @@ void View::judge_workers(api::StatusSnapshot& status, Instant now) const {
           "program keeps the core, see `ps -eLo psr,cls,rtprio,comm`",
           cores[worker]));
     }
+    if (begun && !links_.watch.worker_turns(worker)) {
+      status.problems.push_back(fmt::format(
+          "worker on core {} has stood still for {} ms: nothing that it owns is received or sent; restart "
+          "`headwaterd` if it does not go on",
+          cores[worker], in_ms(now - Instant{links_.counters.worker({worker}).heartbeat.get()})));
+    }
     if (const std::uint64_t refused = links_.watch.worker_refused(worker).recent(now); refused > 0) {
       status.problems.push_back(fmt::format(
           "worker on core {} is overloaded: {} frames for its inputs were lost in the last minute",

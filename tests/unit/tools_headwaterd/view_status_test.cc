@@ -134,6 +134,24 @@ TEST_F(ViewCrew, AWorkerThatTakesNoMoreIsAProblemForAMinute) {
   EXPECT_THAT(view->status().problems, IsEmpty());
 }
 
+TEST_F(ViewCrew, ChannelsOfAWorkerThatStandsStillAreNotOnAir) {
+  begin_on_air(configuration);
+  ASSERT_EQ(view->status().channels.on_air, 2U);
+  house.now = house.now + Watch::kSilence + Watch::kInterval;
+  house.counters.worker({0}).heartbeat.set(house.now.value);
+  watch->tick(house.now);
+  const api::StatusSnapshot status = view->status();
+  EXPECT_EQ(status.channels.on_air, 1U);
+  EXPECT_THAT(status.problems,
+              Contains(HasSubstr("worker on core 5 has stood still for 1100 ms: nothing that it owns")));
+  EXPECT_THAT(status.problems,
+              Contains(::testing::AnyOf("channel \"ch0\" is not on air: its worker on core 5 stands still",
+                                        "channel \"ch1\" is not on air: its worker on core 5 stands still")));
+  beat();
+  watch->tick(house.now + Watch::kInterval);
+  EXPECT_EQ(view->status().channels.on_air, 2U);
+}
+
 TEST_F(ViewCrew, AWorkerThatNeverBeganIsAProblem) {
   begin(configuration);
   house.counters.worker({1}).loops.clear();
