@@ -257,7 +257,13 @@ std::string StreamMemory::take_pages(std::size_t slot) {
 void StreamMemory::continue_stream(const dataplane::OutputPlan& part) {
   const std::uint64_t stream = dataplane::stream_of(part.id);
   StreamRecord& record = records_[part.slot.index];
-  if (record.stream == stream) return;
+  if (record.stream == stream) {
+    kept_.erase(stream);
+    return;
+  }
+  // The one that was here before begins anew when it comes back.
+  if (const auto here = kept_.find(record.stream); here != kept_.end() && here->second == &record)
+    kept_.erase(here);
   const auto kept = kept_.find(stream);
   if (kept != kept_.end()) {
     record = *kept->second;
@@ -275,6 +281,9 @@ std::string StreamMemory::bind(const dataplane::Plan& plan) {
   std::string trouble;
   dataplane::Parts<OutputPlan>::for_each_difference(
       bound_, plan.outputs, [&](const OutputPlan* before, const OutputPlan* part) {
+        // It may come back to another slot.
+        if (before != nullptr && (part == nullptr || before->id != part->id))
+          kept_[dataplane::stream_of(before->id)] = &records_[before->slot.index];
         if (part == nullptr || (before != nullptr && before->id == part->id)) return;
         if (std::string why = take_pages(part->slot.index); !why.empty()) trouble = std::move(why);
         continue_stream(*part);

@@ -67,9 +67,10 @@ class StreamMemory {
   std::filesystem::path file_;
   std::unique_ptr<Descriptor> descriptor_;  // none: the memory is the process's own
   Memory memory_;
-  std::vector<bool> taken_;                                 // the pages of so many records each
-  std::span<dataplane::StreamRecord> records_;              // by output slot
-  std::map<std::uint64_t, dataplane::StreamRecord*> kept_;  // of the life before, until its stream is bound
+  std::vector<bool> taken_;                     // the pages of so many records each
+  std::span<dataplane::StreamRecord> records_;  // by output slot
+  // Of streams that are in no slot: of the life before, or gone from the Plan.
+  std::map<std::uint64_t, dataplane::StreamRecord*> kept_;
   dataplane::Parts<dataplane::OutputPlan> bound_;
 };
 

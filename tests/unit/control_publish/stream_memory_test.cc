@@ -92,6 +92,27 @@ TEST_F(StreamMemoryTest, AStreamGoesOnInTheNextLifeWhateverItsSlot) {
 }
 
 // Its input is silent in the second life, which is killed too.
+// A channel that is parked and comes back finds another slot, and what it left in the first is old then.
+TEST_F(StreamMemoryTest, AStreamThatComesBackToAnotherSlotGoesOnThere) {
+  {
+    StreamMemory memory(shm, state, kOutputs, true);
+    ASSERT_EQ(memory.bind(plan_of({output(0, "a"), output(3, "b")})), "");
+    record_of(memory, 0, "a").next_sequence = 7;
+    ASSERT_EQ(memory.bind(plan_of({})), "");
+    ASSERT_EQ(memory.bind(plan_of({output(3, "a")})), "");
+    StreamRecord& record = record_of(memory, 3, "a");
+    EXPECT_EQ(record.next_sequence, 7);
+    EXPECT_TRUE(record.jumped);
+    record.next_sequence = 9;
+    ASSERT_EQ(memory.bind(plan_of({output(0, "b"), output(3, "a")})), "");
+    EXPECT_EQ(record_of(memory, 0, "b").next_sequence, 0) << "another has had its slot";
+  }
+  StreamMemory memory(shm, state, kOutputs, true);
+  EXPECT_EQ(memory.start().streams, 2U);
+  ASSERT_EQ(memory.bind(plan_of({output(5, "a")})), "");
+  EXPECT_EQ(record_of(memory, 5, "a").next_sequence, 9) << "not what it left in its first slot";
+}
+
 TEST_F(StreamMemoryTest, AStreamThatWaitsIsKeptOverSeveralLives) {
   live(0, "a", 5);
   live(0, "b", 7);
