@@ -49,12 +49,12 @@ std::vector<config::Problem> MemoryNeeds::problems(const config::Headend& headen
     const auto said = headend.places.find("memory");
     problems.push_back(
         {said == headend.places.end() ? headend.where : said->second,
-         fmt::format(
-             "port \"{}\": the histories of its {} inputs need {} frames, its share of `memory` "
-             "has {} for them: set `memory` to {}M, or lower `max_rate` of inputs or `delay` of "
-             "channels (a history that has grown on air shrinks when its input goes, or by a restart)",
-             id, need->second.inputs, need->second.frames, room,
-             memory_needed(headend, *port.fact, need->second.frames))});
+         fmt::format("port \"{}\": the histories of its {} inputs need {} frames, its share of `memory` "
+                     "has {} for them: set `memory` to {}M, or lower `max_rate` of inputs (below 8M or "
+                     "above 44M it counts) or `delay` of channels (a history that has grown on air shrinks "
+                     "when its input goes, or by a restart)",
+                     id, need->second.inputs, need->second.frames, room,
+                     memory_needed(headend, *port.fact, need->second.frames))});
   }
   return problems;
 }
