@@ -11,14 +11,13 @@ namespace {
 // How long another process (a backup, a shell) may hold the file before a write gives up.
 constexpr int kBusyMilliseconds = 2000;
 
-std::string way_out(int code, const std::string& path) {
+std::string way_out(int code, const std::string& path, std::string_view lost) {
   switch (code & 0xFF) {  // the primary code, without the extension
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return fmt::format(
-          "the file is damaged. Restore it from a backup, or move {0}, {0}-wal and {0}-shm away: then PIDs, "
-          "service_ids and table versions are allocated anew, and set-top boxes may have to scan again",
-          path);
+          "the file is damaged. Restore it from a backup, or move {0}, {0}-wal and {0}-shm away: then {1}",
+          path, lost);
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -38,11 +37,11 @@ std::string way_out(int code, const std::string& path) {
 
 }  // namespace
 
-std::expected<Database, StoreError> Database::open(const std::string& path) {
+std::expected<Database, StoreError> Database::open(const std::string& path, const Schema& schema) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(
       path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
-  Database database(path, raw);  // sqlite3_open_v2 gives a handle to close even on failure
+  Database database(path, raw, schema.lost);  // sqlite3_open_v2 gives a handle to close even on failure
   if (raw == nullptr) return std::unexpected(StoreError{path + ": out of memory"});
   if (code != SQLITE_OK) return std::unexpected(database.error(code));
   sqlite3_busy_timeout(raw, kBusyMilliseconds);
@@ -50,14 +49,14 @@ std::expected<Database, StoreError> Database::open(const std::string& path) {
 }
 
 std::expected<Database, StoreError> Database::open_new(const std::string& path, const Schema& schema) {
-  auto database = open(path);
+  auto database = open(path, schema);
   if (!database) return database;
   if (auto done = database->prepare_schema(schema); !done) return std::unexpected(done.error());
   return database;
 }
 
 std::expected<Database, StoreError> Database::open_whole(const std::string& path, const Schema& schema) {
-  auto database = open(path);
+  auto database = open(path, schema);
   if (!database) return database;
   if (auto done = database->write_through(); !done) return std::unexpected(done.error());
   if (auto done = database->check_whole(); !done) return std::unexpected(done.error());
@@ -130,7 +129,7 @@ std::expected<Statement, StoreError> Database::prepare(std::string_view sql) {
 
 StoreError Database::error(int code) const {
   return {fmt::format("{}: {} ({}): {}", path_, sqlite3_errstr(code), sqlite3_errmsg(handle_.get()),
-                      way_out(code, path_))};
+                      way_out(code, path_, lost_))};
 }
 
 std::expected<bool, StoreError> Statement::step() {

@@ -22,6 +22,7 @@ class Statement;
 struct Schema {
   int version = 1;
   const char* tables = "";  // makes them
+  const char* lost = "";    // with the file
 };
 
 class Database {
@@ -57,13 +58,16 @@ class Database {
   struct Close {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
-  Database(std::string path, sqlite3* handle) : path_(std::move(path)), handle_(handle) {}
-  [[nodiscard]] static std::expected<Database, StoreError> open(const std::string& path);
+  Database(std::string path, sqlite3* handle, const char* lost)
+      : path_(std::move(path)), lost_(lost), handle_(handle) {}
+  [[nodiscard]] static std::expected<Database, StoreError> open(const std::string& path,
+                                                                const Schema& schema);
   [[nodiscard]] std::expected<void, StoreError> write_through();
   [[nodiscard]] std::expected<void, StoreError> check_whole();
   [[nodiscard]] std::expected<void, StoreError> prepare_schema(const Schema& schema);
 
   std::string path_;
+  const char* lost_;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

@@ -15,10 +15,11 @@ constexpr Schema kSchema{.version = 1,
                          .tables =
                              "CREATE TABLE revision (number INTEGER PRIMARY KEY, taken_at INTEGER NOT "
                              "NULL, confirmed INTEGER NOT NULL, changes TEXT NOT NULL, crc INTEGER NOT "
-                             "NULL, sources BLOB NOT NULL);"};
+                             "NULL, sources BLOB NOT NULL);",
+                         .lost = "the file runs, and there is no revision to go back to"};
 
 std::uint32_t crc_of(std::string_view text) {
-  return crc32_mpeg(std::vector<std::uint8_t>(text.begin(), text.end()));
+  return crc32_mpeg({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ std::expected<void, StoreError> Revisions::read_list() {
     if (!*row) break;
     list.push_back({.number = static_cast<std::uint32_t>(statement->integer(0)),
                     .taken_at = statement->integer(1),
-                    .confirmed = statement->integer(2) != 0,
+                    .standing = static_cast<Standing>(statement->integer(2)),
                     .changes = statement->text(3)});
   }
   list_ = std::move(list);
@@ -58,7 +59,7 @@ std::expected<void, StoreError> Revisions::write(const Revision& revision, std::
   if (!statement) return std::unexpected(statement.error());
   if (auto done = statement->bind(1, sqlite3_int64{revision.number}); !done) return done;
   if (auto done = statement->bind(2, sqlite3_int64{revision.taken_at}); !done) return done;
-  if (auto done = statement->bind(3, sqlite3_int64{revision.confirmed}); !done) return done;
+  if (auto done = statement->bind(3, static_cast<sqlite3_int64>(revision.standing)); !done) return done;
   if (auto done = statement->bind(4, revision.changes); !done) return done;
   if (auto done = statement->bind(5, sqlite3_int64{crc_of(sources)}); !done) return done;
   if (auto done = statement->bind(6, sources); !done) return done;
@@ -71,28 +72,37 @@ std::expected<void, StoreError> Revisions::write(const Revision& revision, std::
       kMost, confirmed ? confirmed->number : 0));
 }
 
-std::expected<Revision, StoreError> Revisions::keep(std::int64_t taken_at, bool confirmed,
+std::expected<Revision, StoreError> Revisions::keep(std::int64_t taken_at, Standing standing,
                                                     std::string_view changes, std::string_view sources) {
   const Revision revision{.number = list_.empty() ? 1 : list_.front().number + 1,
                           .taken_at = taken_at,
-                          .confirmed = confirmed,
+                          .standing = standing,
                           .changes = std::string(changes)};
-  auto done = database_.in_one([&] { return write(revision, sources); });
-  if (done) done = read_list();
-  if (!done) return std::unexpected(done.error());
+  if (auto done = database_.in_one([&] { return write(revision, sources); }); !done)
+    return std::unexpected(done.error());
+  const auto confirmed = newest_confirmed();
+  list_.insert(list_.begin(), revision);
+  if (list_.size() > kMost) {
+    const auto old = std::ranges::subrange(list_.begin() + kMost, list_.end());
+    const auto gone = std::ranges::remove_if(
+        old, [&](const Revision& each) { return !confirmed || each.number != confirmed->number; });
+    list_.erase(gone.begin(), list_.end());
+  }
   return revision;
 }
 
-std::expected<void, StoreError> Revisions::confirm() {
-  if (list_.empty() || list_.front().confirmed) return {};
-  auto done = database_.execute(
-      fmt::format("UPDATE revision SET confirmed = 1 WHERE number = {}", list_.front().number));
-  if (done) list_.front().confirmed = true;
+std::expected<void, StoreError> Revisions::set(std::uint32_t number, Standing standing) {
+  const auto found = std::ranges::find(list_, number, &Revision::number);
+  if (found == list_.end() || found->standing == standing) return {};
+  auto done = database_.execute(fmt::format("UPDATE revision SET confirmed = {} WHERE number = {}",
+                                            static_cast<int>(standing), number));
+  if (done) found->standing = standing;
   return done;
 }
 
-std::optional<Revision> Revisions::newest_confirmed() const {
-  const auto found = std::ranges::find(list_, true, &Revision::confirmed);
+std::optional<Revision> Revisions::newest_confirmed(std::optional<std::uint32_t> before) const {
+  const auto found = std::ranges::find_if(
+      list_, [&](const Revision& each) { return each.confirmed() && (!before || each.number < *before); });
   if (found == list_.end()) return std::nullopt;
   return *found;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What was on the air: each configuration that was taken over, whole, in the order of taking. The newest that
-// is confirmed is what the next start runs. In SQLite, apart from the allocations, so that neither takes the
-// other down; what keep() returned without error survives SIGKILL and loss of power. One thread at a time.
+// is confirmed is what the next start runs; one that has never run is tried once. In SQLite, apart from the
+// allocations, so that neither takes the other down; what keep() returned without error survives SIGKILL and
+// loss of power. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +19,21 @@
 
 namespace headwater::control {
 
+// As it is stored.
+enum class Standing : std::uint8_t {
+  kTried = 0,      // on the air, and gone back from unless somebody confirms it
+  kConfirmed = 1,  // for the next start; it has not run yet
+  kRan = 2,        // confirmed, and it has been on the air
+  kStarting = 3,   // a start runs it for the first time, or could not
+};
+
 struct Revision {
   std::uint32_t number = 0;
   std::int64_t taken_at = 0;  // seconds since 1970, UTC
-  bool confirmed = false;
+  Standing standing = Standing::kTried;
+  [[nodiscard]] bool confirmed() const {
+    return standing == Standing::kConfirmed || standing == Standing::kRan;
+  }
   std::string changes;  // from the one before, for people
 };
 
@@ -33,14 +45,14 @@ class Revisions {
   [[nodiscard]] static std::expected<Revisions, StoreError> open(const std::filesystem::path& directory);
 
   // Becomes the newest. `sources` is what it can be read from again, bytes of the caller's.
-  [[nodiscard]] std::expected<Revision, StoreError> keep(std::int64_t taken_at, bool confirmed,
+  [[nodiscard]] std::expected<Revision, StoreError> keep(std::int64_t taken_at, Standing standing,
                                                          std::string_view changes, std::string_view sources);
-  // The newest, whatever it is.
-  [[nodiscard]] std::expected<void, StoreError> confirm();
+  [[nodiscard]] std::expected<void, StoreError> set(std::uint32_t number, Standing standing);
 
   // Newest first.
   [[nodiscard]] const std::vector<Revision>& list() const { return list_; }
-  [[nodiscard]] std::optional<Revision> newest_confirmed() const;
+  // Of those before `before`, where that is given.
+  [[nodiscard]] std::optional<Revision> newest_confirmed(std::optional<std::uint32_t> before = {}) const;
   // An error where it is damaged; nullopt: there is none of this number.
   [[nodiscard]] std::expected<std::optional<std::string>, StoreError> sources(std::uint32_t number) const;
 

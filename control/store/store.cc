@@ -20,7 +20,10 @@ constexpr Schema kSchema{.version = 1,
                          .tables =
                              "CREATE TABLE allocation (kind TEXT NOT NULL, owner TEXT NOT NULL, key "
                              "TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (kind, owner, key)) "
-                             "WITHOUT ROWID;"};
+                             "WITHOUT ROWID;",
+                         .lost =
+                             "PIDs, service_ids and table versions are allocated anew, and set-top boxes "
+                             "may have to scan again"};
 
 constexpr std::string_view kWrite =
     "INSERT INTO allocation (kind, owner, key, value) VALUES (?1, ?2, ?3, ?4) "

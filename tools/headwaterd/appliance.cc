@@ -179,9 +179,9 @@ std::expected<void, std::string> Appliance::begin() {
               {"inputs", configuration_->inputs.size()},
               {"ports", configuration_->ports.size()},
               {"api", configuration_->headend.api_socket}});
-  if (first_sources_) configurator_.keep_first(*std::exchange(first_sources_, std::nullopt));
   for (const std::string& problem : configurator_.problems(now))
     log_.event(control::Severity::kWarning, "config.differs", {{"reason", problem}});
+  configurator_.started(std::exchange(first_sources_, std::nullopt));
   server_->start();
   return {};
 }
@@ -232,8 +232,8 @@ std::vector<config::Problem> Appliance::objections(const config::Configuration& 
   const auto limit = [&](std::string_view what, std::size_t wanted, std::size_t most) {
     if (wanted <= most) return;
     problems.push_back(
-        {next.headend.where, fmt::format("{} {}, and there is room for {}, taken at start: restart "
-                                         "headwaterd to have more",
+        {next.headend.where, fmt::format("{} {}, and there is room for {}, taken at start: `hwctl "
+                                         "config apply --at-next-start`, then restart headwaterd",
                                          wanted, what, most)});
   };
   limit("inputs", next.inputs.size(), counters_.max_inputs());

@@ -27,8 +27,12 @@ std::int64_t unix_time() {
 Configurator::Configurator(ConfiguratorLinks links, ConfigurationSource source, RevisionKeeper keeper)
     : links_(std::move(links)), source_(std::move(source)), keeper_(std::move(keeper)) {}
 
-void Configurator::keep_first(const config::Sources& sources) {
-  keeper_.taken(sources, "taken at the start", unix_time());
+void Configurator::started(const std::optional<config::Sources>& file) {
+  if (file) {
+    keeper_.taken(*file, "taken at the start", unix_time());
+  } else {
+    keeper_.started();
+  }
 }
 
 // What would change, and what speaks against it; applied is still to be said.
@@ -78,11 +82,22 @@ void Configurator::refuse(const AppliedConfig& answer) {
 AppliedConfig Configurator::apply(const control::api::ApplyOrder& order) {
   const std::lock_guard one(one_);
   if (order.at_next_start) return lay_by();
+  if (order.confirm_within) {
+    const std::lock_guard lock(links_.mutex);
+    if (const auto possible = keeper_.can_go_back(); !possible) return unable(possible.error());
+  }
   return take(source_.load(), source_.file, [&](const config::Sources& sources, const std::string& changes) {
     if (!order.confirm_within) return keeper_.taken(sources, changes, unix_time());
     const Instant deadline = links_.now() + Ticks27::seconds(order.confirm_within->count());
     return keeper_.tried(sources, changes, unix_time(), deadline);
   });
+}
+
+AppliedConfig Configurator::unable(const std::string& why) const {
+  AppliedConfig answer;
+  answer.file = source_.file;
+  answer.problems.errors.push_back({{source_.file, 0, 0}, why});
+  return answer;
 }
 
 AppliedConfig Configurator::lay_by() {
@@ -115,16 +130,15 @@ AppliedConfig Configurator::diff() {
 
 AppliedConfig Configurator::roll_back(std::optional<std::uint32_t> revision) {
   const std::lock_guard one(one_);
+  return roll_back_alone(revision);
+}
+
+AppliedConfig Configurator::roll_back_alone(std::optional<std::uint32_t> revision) {
   const auto kept = [&] {
     const std::lock_guard lock(links_.mutex);
     return keeper_.kept(revision);
   }();
-  if (!kept) {
-    AppliedConfig answer;
-    answer.file = source_.file;
-    answer.problems.errors.push_back({{source_.file, 0, 0}, kept.error()});
-    return answer;
-  }
+  if (!kept) return unable(kept.error());
   return take(source_.load_kept(kept->sources), kept->sources.root,
               [&](const config::Sources& sources, const std::string& changes) {
                 return keeper_.taken(sources, fmt::format("back to revision {}: {}", kept->number, changes),
@@ -143,9 +157,16 @@ std::vector<control::api::RevisionSnapshot> Configurator::revisions() {
 }
 
 void Configurator::go_back() {
+  const std::lock_guard one(one_);
+  {
+    // Another was taken over while this waited for its turn.
+    const std::lock_guard lock(links_.mutex);
+    if (!keeper_.overdue(links_.now())) return;
+    keeper_.give_up();
+  }
   links_.log.event(control::Severity::kWarning, "config.unconfirmed",
                    {{"reason", "nobody confirmed it in time: the revision before runs again"}});
-  const AppliedConfig answer = roll_back(std::nullopt);
+  const AppliedConfig answer = roll_back_alone(std::nullopt);
   if (answer.applied) return;
   const std::lock_guard lock(links_.mutex);
   keeper_.set_trouble(
@@ -160,6 +181,8 @@ void Configurator::begin(Work work) {
     } catch (const std::exception& error) {
       links_.log.event(control::Severity::kError, "config.kept",
                        {{"file", source_.file}, {"reason", error.what()}});
+      const std::lock_guard lock(links_.mutex);
+      keeper_.set_trouble(fmt::format("what was begun in the background failed: {}", error.what()));
     }
   });
 }

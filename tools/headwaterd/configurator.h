@@ -48,8 +48,9 @@ class Configurator final : public control::api::ConfigControl {
   std::vector<control::api::RevisionSnapshot> revisions() override;
 
   [[nodiscard]] const std::string& file() const { return source_.file; }
-  // What the start took from a file runs. Before any other thread does.
-  void keep_first(const config::Sources& sources);
+  // What was started is on the air; `file`: what it was read from, where that is no revision. Before any
+  // other thread runs.
+  void started(const std::optional<config::Sources>& file);
   // apply() in the background, for the log to tell. Control thread.
   void reload() { reload_wanted_ = true; }
   // Starts what is due. Control thread, under the mutex.
@@ -68,6 +69,8 @@ class Configurator final : public control::api::ConfigControl {
   control::api::AppliedConfig judge(Loading& loaded, const std::string& file);
   control::api::AppliedConfig take(Loading loaded, const std::string& file, const Keep& keep);
   control::api::AppliedConfig lay_by();
+  control::api::AppliedConfig roll_back_alone(std::optional<std::uint32_t> revision);
+  [[nodiscard]] control::api::AppliedConfig unable(const std::string& why) const;
   void refuse(const control::api::AppliedConfig& answer);
   void tell(control::Severity severity, std::string_view event, const std::vector<config::Problem>& problems);
   void go_back();

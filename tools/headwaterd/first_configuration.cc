@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace headwater::daemon {
@@ -22,22 +23,42 @@ struct Kept {
   config::Loaded loaded;
 };
 
-// nullopt: none is confirmed. The error: why it cannot be run.
+std::expected<Kept, std::string> read(const control::Revisions& revisions, std::uint32_t number,
+                                      const ConfigurationSource& source) {
+  const auto packed = revisions.sources(number);
+  if (!packed) return std::unexpected(packed.error().text);
+  auto sources = *packed ? config::unpack(**packed) : std::nullopt;
+  if (!sources) return std::unexpected(fmt::format("revision {} was kept by another version", number));
+  auto loaded = source.load_kept(*sources);
+  if (!loaded)
+    return std::unexpected(fmt::format("revision {}: {}", number, loaded.error().errors.front().to_string()));
+  return Kept{number, std::move(*sources), std::move(*loaded)};
+}
+
+// nullopt: none is confirmed. The error: why the newest cannot be run.
 std::expected<std::optional<Kept>, std::string> newest(const control::Revisions& revisions,
                                                        const ConfigurationSource& source) {
   const auto confirmed = revisions.newest_confirmed();
   if (!confirmed) return std::nullopt;
-  const auto packed = revisions.sources(confirmed->number);
-  if (!packed) return std::unexpected(packed.error().text);
-  auto sources = *packed ? config::unpack(**packed) : std::nullopt;
-  if (!sources)
-    return std::unexpected(fmt::format("revision {} was kept by another version", confirmed->number));
-  auto loaded = source.load_kept(*sources);
-  if (!loaded) {
-    return std::unexpected(
-        fmt::format("revision {}: {}", confirmed->number, loaded.error().errors.front().to_string()));
+  return read(revisions, confirmed->number, source);
+}
+
+// The newest one that can be read, of those before the newest.
+std::optional<Kept> older(const control::Revisions& revisions, const ConfigurationSource& source) {
+  auto confirmed = revisions.newest_confirmed();
+  while (confirmed && (confirmed = revisions.newest_confirmed(confirmed->number))) {
+    if (auto kept = read(revisions, confirmed->number, source)) return std::move(*kept);
   }
-  return Kept{confirmed->number, std::move(*sources), std::move(*loaded)};
+  return std::nullopt;
+}
+
+// One that waited for this start and did not come on the air.
+std::string failed_to_start(const control::Revisions& revisions, std::uint32_t runs) {
+  for (const control::Revision& each : revisions.list()) {
+    if (each.number > runs && each.standing == control::Standing::kStarting)
+      return fmt::format("revision {} did not start, the log tells why: revision {} runs", each.number, runs);
+  }
+  return {};
 }
 
 }  // namespace
@@ -70,23 +91,47 @@ std::expected<FirstConfiguration, std::string> first_configuration(
     return first;
   }
   auto kept = newest(*first.revisions, source);
-  if (!kept || !*kept) {
+  if (!kept && !file) {
+    auto before = older(*first.revisions, source);
+    if (!before) return std::unexpected(fmt::format("headwaterd: {}\n{}", kept.error(), refused().error()));
+    first.trouble = fmt::format("{}: revision {} runs, since {} has errors too", kept.error(), before->number,
+                                source.file);
+    kept = std::move(before);
+  } else if (!kept || !*kept) {
     if (!file) return refused();
     first.loaded = std::move(*file);
     if (!kept) first.trouble = fmt::format("{}: {} runs instead, as it stands", kept.error(), source.file);
     return first;
   }
-  first.revision = (*kept)->number;
+  const std::uint32_t number = (*kept)->number;
+  first.revision = number;
+  first.loaded = std::move((*kept)->loaded);
+  if (first.trouble.empty()) first.trouble = failed_to_start(*first.revisions, number);
+  if (!first.trouble.empty()) return first;
   if (!file) {
     first.trouble =
-        fmt::format("revision {} runs, since {} has {} errors: `hwctl config check {}` lists them",
-                    (*kept)->number, source.file, file.error().errors.size(), source.file);
+        fmt::format("revision {} runs, since {} has {} errors: `hwctl config check {}` lists them", number,
+                    source.file, file.error().errors.size(), source.file);
   } else if (file->sources != (*kept)->sources) {
-    first.trouble =
-        fmt::format("revision {} runs, and {} differs from it: {}", (*kept)->number, source.file, kWayOut);
+    first.trouble = fmt::format("revision {} runs, and {} differs from it: {}", number, source.file, kWayOut);
   }
-  first.loaded = std::move((*kept)->loaded);
   return first;
+}
+
+std::string try_once(FirstConfiguration& first) {
+  if (!first.revision) return {};
+  const auto& list = first.revisions->list();
+  const auto runs = std::ranges::find(list, *first.revision, &control::Revision::number);
+  if (runs->standing != control::Standing::kConfirmed) {
+    return fmt::format(
+        "revision {} was started, which ran before, not the file: `headwaterd --take-file` "
+        "runs the file",
+        *first.revision);
+  }
+  // What speaks against it is told by the start after this one.
+  static_cast<void>(first.revisions->set(*first.revision, control::Standing::kStarting));
+  return fmt::format("revision {} was started, for the first time: the next start runs the one before it",
+                     *first.revision);
 }
 
 }  // namespace headwater::daemon

@@ -29,9 +29,9 @@ RevisionKeeper::RevisionKeeper(std::optional<control::Revisions> revisions,
     : revisions_(std::move(revisions)), running_(running), trouble_(std::move(trouble)) {}
 
 std::optional<std::uint32_t> RevisionKeeper::keep(const config::Sources& sources, const std::string& changes,
-                                                  std::int64_t at, bool confirmed) {
+                                                  std::int64_t at, control::Standing standing) {
   if (!revisions_) return std::nullopt;
-  const auto kept = revisions_->keep(at, confirmed, changes, config::pack(sources));
+  const auto kept = revisions_->keep(at, standing, changes, config::pack(sources));
   if (kept) {
     trouble_.clear();
     return kept->number;
@@ -41,38 +41,62 @@ std::optional<std::uint32_t> RevisionKeeper::keep(const config::Sources& sources
   return std::nullopt;
 }
 
+void RevisionKeeper::started() {
+  if (!revisions_ || !running_) return;
+  if (const auto done = revisions_->set(*running_, control::Standing::kRan); !done)
+    trouble_ = done.error().text;
+}
+
+// What a restart would run is what runs, of these sources.
+bool RevisionKeeper::is_running(const config::Sources& sources) const {
+  if (!revisions_ || !running_ || revisions_->list().front().number != *running_) return false;
+  const auto packed = revisions_->sources(*running_);
+  return packed && *packed == config::pack(sources);
+}
+
 std::optional<std::uint32_t> RevisionKeeper::taken(const config::Sources& sources, const std::string& changes,
                                                    std::int64_t at) {
   deadline_.reset();
-  return running_ = keep(sources, changes, at, true);
+  if (!is_running(sources)) return running_ = keep(sources, changes, at, control::Standing::kRan);
+  trouble_.clear();
+  started();
+  return running_;
+}
+
+std::expected<void, std::string> RevisionKeeper::can_go_back() const {
+  if (!revisions_) return std::unexpected(trouble_);
+  // Taken over now, it would be the next after the newest.
+  if (!revisions_->newest_confirmed()) return std::unexpected("there is no confirmed revision to go back to");
+  if (running_) return {};
+  return std::unexpected("what runs is kept as no revision: " + trouble_);
 }
 
 std::optional<std::uint32_t> RevisionKeeper::tried(const config::Sources& sources, const std::string& changes,
                                                    std::int64_t at, Instant deadline) {
   deadline_ = deadline;
-  return running_ = keep(sources, changes, at, false);
+  return running_ = keep(sources, changes, at, control::Standing::kTried);
 }
 
 std::optional<std::uint32_t> RevisionKeeper::laid_by(const config::Sources& sources,
                                                      const std::string& changes, std::int64_t at) {
-  const auto number = keep(sources, changes, at, true);
+  if (deadline_) {
+    trouble_ = "what runs waits to be confirmed: `hwctl config confirm` or `hwctl config rollback` first";
+    return std::nullopt;
+  }
+  const auto number = keep(sources, changes, at, control::Standing::kConfirmed);
   if (number) trouble_ = fmt::format("revision {} waits for the next start, and runs from then on", *number);
   return number;
 }
 
 std::expected<void, std::string> RevisionKeeper::confirm() {
   if (!deadline_) return std::unexpected("nothing waits to be confirmed");
+  if (!running_) return std::unexpected(trouble_);
   if (revisions_) {
-    if (const auto done = revisions_->confirm(); !done) return std::unexpected(done.error().text);
+    if (const auto done = revisions_->set(*running_, control::Standing::kRan); !done)
+      return std::unexpected(done.error().text);
   }
   deadline_.reset();
   return {};
-}
-
-bool RevisionKeeper::overdue(Instant now) {
-  if (!deadline_ || now < *deadline_) return false;
-  deadline_.reset();
-  return true;
 }
 
 std::optional<Ticks27> RevisionKeeper::left(Instant now) const {
@@ -84,11 +108,8 @@ std::expected<RevisionKeeper::Kept, std::string> RevisionKeeper::kept(
     std::optional<std::uint32_t> number) const {
   if (!revisions_) return std::unexpected(trouble_);
   if (!number) {
-    const auto& list = revisions_->list();
-    const auto found = std::ranges::find_if(list, [&](const control::Revision& each) {
-      return each.confirmed && (!running_ || each.number < *running_);
-    });
-    if (found == list.end()) return std::unexpected("there is no other confirmed revision to go back to");
+    const auto found = revisions_->newest_confirmed(running_);
+    if (!found) return std::unexpected("there is no other confirmed revision to go back to");
     number = found->number;
   }
   const auto packed = revisions_->sources(*number);
@@ -107,7 +128,7 @@ std::vector<control::api::RevisionSnapshot> RevisionKeeper::list() const {
   for (const control::Revision& each : revisions_->list()) {
     list.push_back({.number = each.number,
                     .taken_at = each.taken_at,
-                    .confirmed = each.confirmed,
+                    .confirmed = each.confirmed(),
                     .runs = each.number == running_,
                     .changes = each.changes});
   }

@@ -29,20 +29,27 @@ class RevisionKeeper {
   RevisionKeeper(std::optional<control::Revisions> revisions, std::optional<std::uint32_t> running,
                  std::string trouble);
 
-  // Taken over: it runs. nullopt: it could not be kept, trouble() says why.
+  // It runs, and has come on the air.
+  void started();
+  // Taken over: it runs. Of the same sources as what runs it is that revision again, confirmed. nullopt: it
+  // could not be kept, trouble() says why.
   std::optional<std::uint32_t> taken(const config::Sources& sources, const std::string& changes,
                                      std::int64_t at);
   // The same, but gone back from unless confirm() comes by `deadline`.
   std::optional<std::uint32_t> tried(const config::Sources& sources, const std::string& changes,
                                      std::int64_t at, Instant deadline);
-  // For the next start; what runs goes on.
+  // Why tried() is not to be: there would be nothing to go back to.
+  [[nodiscard]] std::expected<void, std::string> can_go_back() const;
+  // For the next start; what runs goes on. Not while what runs waits for confirm().
   std::optional<std::uint32_t> laid_by(const config::Sources& sources, const std::string& changes,
                                        std::int64_t at);
   // The error is for the operator.
   [[nodiscard]] std::expected<void, std::string> confirm();
 
-  // The time for confirm() is over: true once.
-  [[nodiscard]] bool overdue(Instant now);
+  // The time for confirm() is over.
+  [[nodiscard]] bool overdue(Instant now) const { return deadline_ && now >= *deadline_; }
+  // It was gone back from, or that has failed: nothing waits any more.
+  void give_up() { deadline_.reset(); }
   // Until then; none: nothing waits for it.
   [[nodiscard]] std::optional<Ticks27> left(Instant now) const;
 
@@ -59,8 +66,9 @@ class RevisionKeeper {
   void set_trouble(std::string trouble) { trouble_ = std::move(trouble); }
 
  private:
+  [[nodiscard]] bool is_running(const config::Sources& sources) const;
   std::optional<std::uint32_t> keep(const config::Sources& sources, const std::string& changes,
-                                    std::int64_t at, bool confirmed);
+                                    std::int64_t at, control::Standing standing);
 
   std::optional<control::Revisions> revisions_;
   std::optional<std::uint32_t> running_;

@@ -36,9 +36,9 @@ TEST_F(RevisionsTest, TheNewestConfirmedIsTheOneToStartFrom) {
   {
     Revisions revisions = open();
     EXPECT_FALSE(revisions.newest_confirmed());
-    ASSERT_TRUE(revisions.keep(1'700'000'000, true, "the first", "channels: []"));
-    ASSERT_TRUE(revisions.keep(1'700'000'060, true, "1 channel added", "channels: [a]"));
-    ASSERT_TRUE(revisions.keep(1'700'000'120, false, "2 channels added", "channels: [a, b, c]"));
+    ASSERT_TRUE(revisions.keep(1'700'000'000, Standing::kRan, "the first", "channels: []"));
+    ASSERT_TRUE(revisions.keep(1'700'000'060, Standing::kRan, "1 channel added", "channels: [a]"));
+    ASSERT_TRUE(revisions.keep(1'700'000'120, Standing::kTried, "2 channels added", "channels: [a, b, c]"));
   }
   const Revisions revisions = open();
   ASSERT_EQ(revisions.list().size(), 3U);
@@ -53,9 +53,9 @@ TEST_F(RevisionsTest, TheNewestConfirmedIsTheOneToStartFrom) {
 TEST_F(RevisionsTest, ConfirmingIsForTheNewestAndOutlivesTheProcess) {
   {
     Revisions revisions = open();
-    ASSERT_TRUE(revisions.keep(1, true, "", "one"));
-    ASSERT_TRUE(revisions.keep(2, false, "", "two"));
-    ASSERT_TRUE(revisions.confirm());
+    ASSERT_TRUE(revisions.keep(1, Standing::kRan, "", "one"));
+    ASSERT_TRUE(revisions.keep(2, Standing::kTried, "", "two"));
+    ASSERT_TRUE(revisions.set(2, Standing::kRan));
     EXPECT_EQ(revisions.newest_confirmed()->number, 2U);
   }
   EXPECT_EQ(open().newest_confirmed()->number, 2U);
@@ -63,9 +63,9 @@ TEST_F(RevisionsTest, ConfirmingIsForTheNewestAndOutlivesTheProcess) {
 
 TEST_F(RevisionsTest, TheOldestGoButNeverTheConfirmedOne) {
   Revisions revisions = open();
-  ASSERT_TRUE(revisions.keep(0, true, "", "the good one"));
+  ASSERT_TRUE(revisions.keep(0, Standing::kRan, "", "the good one"));
   for (std::size_t more = 0; more < 2 * Revisions::kMost; ++more)
-    ASSERT_TRUE(revisions.keep(1, false, "", "never confirmed"));
+    ASSERT_TRUE(revisions.keep(1, Standing::kTried, "", "never confirmed"));
   EXPECT_EQ(revisions.list().size(), Revisions::kMost + 1);
   ASSERT_TRUE(revisions.newest_confirmed());
   EXPECT_EQ(revisions.sources(revisions.newest_confirmed()->number).value(), "the good one");
@@ -82,7 +82,7 @@ TEST_F(RevisionsTest, KilledWhileWritingThereIsTheLastWholeOne) {
       Revisions revisions = open();
       for (int count = 0;; ++count) {
         const std::string text(20'000, static_cast<char>('a' + count % 26));
-        if (!revisions.keep(count, true, text.substr(0, 1), text)) _exit(1);
+        if (!revisions.keep(count, Standing::kRan, text.substr(0, 1), text)) _exit(1);
       }
     }
     usleep(15'000 + static_cast<useconds_t>(life) * 1'700);
@@ -106,7 +106,8 @@ TEST_F(RevisionsTest, AFileThatIsCutIsRefusedOrHasWholeRevisions) {
   {
     Revisions revisions = open();
     for (int count = 0; count < 3; ++count)
-      ASSERT_TRUE(revisions.keep(count, true, "", std::string(5'000, static_cast<char>('a' + count))));
+      ASSERT_TRUE(
+          revisions.keep(count, Standing::kRan, "", std::string(5'000, static_cast<char>('a' + count))));
   }
   const std::string whole = folder.at("whole");
   std::filesystem::copy_file(file(), whole);
@@ -135,7 +136,7 @@ TEST_F(RevisionsTest, AFileThatIsCutIsRefusedOrHasWholeRevisions) {
 TEST_F(RevisionsTest, OneThatIsDamagedInsideIsNamed) {
   {
     Revisions revisions = open();
-    ASSERT_TRUE(revisions.keep(1, true, "", std::string(3'000, 'x')));
+    ASSERT_TRUE(revisions.keep(1, Standing::kRan, "", std::string(3'000, 'x')));
   }
   std::string bytes;
   {

@@ -35,7 +35,7 @@ class FirstConfigurationTest : public testing::Test {
   void confirm() const {
     auto first = start(true);
     ASSERT_TRUE(first) << first.error();
-    ASSERT_TRUE(first->revisions->keep(1, true, "", config::pack(first->loaded.sources)));
+    ASSERT_TRUE(first->revisions->keep(1, control::Standing::kRan, "", config::pack(first->loaded.sources)));
   }
   static std::string name_of(const FirstConfiguration& first) {
     return first.loaded.configuration.headend.name;
@@ -98,6 +98,47 @@ TEST_F(FirstConfigurationTest, NothingWhereTheFileIsBrokenAndNothingWasConfirmed
   ASSERT_FALSE(first);
   EXPECT_THAT(first.error(), HasSubstr("not started"));
   EXPECT_FALSE(std::filesystem::exists(folder.at("state"))) << "nothing was begun";
+}
+
+// `config apply --at-next-start` of what cannot come on the air: dark for one start, not for ever.
+TEST_F(FirstConfigurationTest, OneThatNeverRanIsTriedOnce) {
+  file("oslo");
+  confirm();
+  file("bergen");
+  {
+    auto first = start(true);
+    ASSERT_TRUE(first) << first.error();
+    ASSERT_TRUE(
+        first->revisions->keep(2, control::Standing::kConfirmed, "", config::pack(first->loaded.sources)));
+  }
+  {
+    auto first = start();
+    ASSERT_TRUE(first) << first.error();
+    EXPECT_EQ(name_of(*first), "bergen");
+    EXPECT_THAT(try_once(*first), HasSubstr("the next start runs the one before it"));
+  }
+  auto again = start();
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(name_of(*again), "oslo");
+  EXPECT_THAT(again->trouble, HasSubstr("revision 2 did not start, the log tells why: revision 1 runs"));
+  EXPECT_THAT(try_once(*again), HasSubstr("--take-file"));
+  EXPECT_EQ(start()->revision, 1U) << "it ran before";
+}
+
+// After an upgrade, say, which finds an error in what ran before it.
+TEST_F(FirstConfigurationTest, AnOlderOneWhereNeitherTheNewestNorTheFileCanBeRead) {
+  file("oslo");
+  confirm();
+  {
+    auto first = start(true);
+    ASSERT_TRUE(first) << first.error();
+    ASSERT_TRUE(first->revisions->keep(2, control::Standing::kRan, "", "of another version"));
+  }
+  broken();
+  const auto first = start();
+  ASSERT_TRUE(first) << first.error();
+  EXPECT_EQ(first->revision, 1U);
+  EXPECT_THAT(first->trouble, HasSubstr("revision 2 was kept by another version: revision 1 runs, since "));
 }
 
 TEST_F(FirstConfigurationTest, TheFileWhereTheRevisionsAreDamaged) {

@@ -54,6 +54,7 @@ TEST_F(RevisionKeeperTest, WhatNobodyConfirmsIsGoneBackFromOnceAndNotStartedFrom
   EXPECT_EQ(keeper.left(kNow), Ticks27::seconds(60));
   EXPECT_FALSE(keeper.overdue(kNow + Ticks27::seconds(59)));
   EXPECT_TRUE(keeper.overdue(kNow + Ticks27::seconds(60)));
+  keeper.give_up();
   EXPECT_FALSE(keeper.overdue(kNow + Ticks27::seconds(61)));
   EXPECT_EQ(keeper.kept(std::nullopt)->number, 1U);
   EXPECT_FALSE(keeper.confirm()) << "too late";
@@ -95,8 +96,35 @@ TEST_F(RevisionKeeperTest, WithoutAPlaceForThemEverythingRunsAndSaysSo) {
   EXPECT_EQ(keeper.trouble(), "the disk reports an error");
   EXPECT_EQ(keeper.kept(std::nullopt).error(), "the disk reports an error");
   EXPECT_TRUE(keeper.list().empty());
+  EXPECT_FALSE(keeper.can_go_back());
   keeper.tried(sources_of("two"), "", 2, kNow);
+  EXPECT_FALSE(keeper.confirm()) << "no restart would run it";
+}
+
+// A timer that reloads all day keeps what can be gone back to.
+TEST_F(RevisionKeeperTest, TheSameAgainIsTheSameRevision) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  keeper.taken(sources_of("one"), "", 1);
+  EXPECT_EQ(keeper.taken(sources_of("two"), "", 2), 2U);
+  EXPECT_EQ(keeper.taken(sources_of("two"), "", 3), 2U);
+  EXPECT_EQ(keeper.kept(std::nullopt)->number, 1U);
+  EXPECT_EQ(keeper.tried(sources_of("three"), "", 4, kNow), 3U);
+  EXPECT_EQ(keeper.taken(sources_of("three"), "", 5), 3U) << "applied without a condition it is confirmed";
+  EXPECT_EQ(revisions().newest_confirmed()->number, 3U);
+  EXPECT_EQ(keeper.laid_by(sources_of("four"), "", 6), 4U);
+  EXPECT_EQ(keeper.taken(sources_of("three"), "", 7), 5U) << "it is to run after a restart too";
+}
+
+TEST_F(RevisionKeeperTest, NothingIsLaidByWhileWhatRunsWaits) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  EXPECT_THAT(keeper.can_go_back().error(), HasSubstr("no confirmed revision"));
+  keeper.taken(sources_of("one"), "", 1);
+  EXPECT_TRUE(keeper.can_go_back());
+  keeper.tried(sources_of("two"), "", 2, kNow + Ticks27::seconds(60));
+  EXPECT_EQ(keeper.laid_by(sources_of("three"), "", 3), std::nullopt);
+  EXPECT_THAT(keeper.trouble(), HasSubstr("hwctl config confirm"));
   EXPECT_TRUE(keeper.confirm());
+  EXPECT_EQ(keeper.laid_by(sources_of("three"), "", 4), 3U);
 }
 
 }  // namespace
