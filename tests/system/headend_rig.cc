@@ -67,7 +67,7 @@ void HeadendRig::configure(std::string_view lineup, std::string_view ports) cons
   cores.resize(workers_);
   static_cast<void>(folder_.write(
       kConfiguration,
-      fmt::format("headend: {{ name: system-test, workers: [{}], memory: 64M, huge_pages: {} }}\n{}{}",
+      fmt::format("headend: {{ name: system-test, workers: [{}], memory: 96M, huge_pages: {} }}\n{}{}",
                   fmt::join(cores, ", "), huge_pages_, ports.empty() ? kPorts : ports, lineup)));
 }
 
