@@ -91,5 +91,22 @@ TEST_F(RevisionTest, WhatNobodyConfirmsIsTakenBack) {
   EXPECT_THAT(revisions[0]["changes"].get<std::string>(), HasSubstr("1 channel removed"));
 }
 
+// Laid by for the next start, and then it cannot come on the air: the card is not there.
+TEST_F(RevisionTest, WhatCannotStartIsTriedOnce) {
+  rig->configure(three_channels(), R"(ports:
+  west: { device: "net_af_packet0,iface=nowhere", address: 10.1.0.10/24 }
+  east: { device: "net_af_packet1,iface=hd1", address: 10.2.0.10/24 }
+)");
+  ASSERT_EQ(run({"config", "apply", "--at-next-start"}), 0);
+  EXPECT_THAT(said(), HasSubstr("revision 2 waits for the next start"));
+  ASSERT_TRUE(rig->end_daemon(SIGTERM));
+  Process& first = rig->start_daemon();
+  EXPECT_EQ(first.wait(), 1);
+  EXPECT_THAT(first.errors(), HasSubstr("revision 2 was started, for the first time: the next start runs"));
+  rig->start_daemon();
+  ASSERT_TRUE(rig->wait_on_air(2)) << rig->log();
+  EXPECT_THAT(said(), HasSubstr("revision 2 did not start, the log tells why: revision 1 runs"));
+}
+
 }  // namespace
 }  // namespace headwater::test
