@@ -102,7 +102,7 @@ DpdkPort::Impl::~Impl() {
     rte_eth_dev_close(device);
     if (known) rte_dev_remove(info.device);
   }
-  rte_mempool_free(pool);
+  if (!options.leaves_memory) rte_mempool_free(pool);
 }
 
 std::expected<void, std::string> DpdkPort::Impl::make_pool(unsigned receive_descriptors,

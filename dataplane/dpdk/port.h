@@ -30,6 +30,8 @@ struct PortOptions {
   std::string device;                   // the operator's words, see Device
   std::uint64_t memory = 256ULL << 20;  // bytes for its frame pool
   PortIndex index;
+  // The process ends after it: DPDK writes zeros over what is freed, seconds of it for gigabytes.
+  bool leaves_memory = false;
 };
 
 // As the device counts them, from its start.

@@ -35,7 +35,8 @@ std::expected<std::unique_ptr<Ports>, std::string> Ports::open(const config::Con
     auto port = DpdkPort::open({.id = wanted.id,
                                 .device = wanted.device,
                                 .memory = configuration.headend.memory / configuration.ports.size(),
-                                .index = port_index},
+                                .index = port_index,
+                                .leaves_memory = true},
                                of_workers);
     if (!port) return std::unexpected(port.error());
     for (std::size_t worker = 0; worker < of_workers.size(); ++worker)
