@@ -43,7 +43,7 @@ class HeadendLabTest : public ::testing::Test {
   }
 
   void make_rig(std::string_view lineup = kTwoChannels, bool huge_pages = false) {
-    rig = std::make_unique<HeadendRig>(*lab, lineup, huge_pages);
+    rig = std::make_unique<HeadendRig>(*lab, lineup, RigOptions{.huge_pages = huge_pages});
   }
 
   // `entries`: inputs, outputs and ports, where the case knows.

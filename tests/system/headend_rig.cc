@@ -56,25 +56,25 @@ std::vector<TimedPacket> service(std::uint16_t number, std::int64_t seconds) {
   return generator.until(plan.start + Ticks27::seconds(seconds));
 }
 
-// Ordinary memory where huge pages are not what is tested: they are the machine's, and other tests' too.
-HeadendRig::HeadendRig(const Lab& lab, std::string_view lineup, bool huge_pages, std::size_t workers)
-    : lab_(lab), huge_pages_(huge_pages), workers_(workers) {
+HeadendRig::HeadendRig(const Lab& lab, std::string_view lineup, RigOptions options)
+    : lab_(lab), options_(std::move(options)) {
+  if (options_.cores.empty()) options_.cores = {allowed_core()};
   configure(lineup);
 }
 
 void HeadendRig::configure(std::string_view lineup, std::string_view ports) const {
-  std::vector<unsigned> cores = allowed_cores();
-  cores.resize(workers_);
   static_cast<void>(folder_.write(
       kConfiguration,
-      fmt::format("headend: {{ name: system-test, workers: [{}], memory: 96M, huge_pages: {} }}\n{}{}",
-                  fmt::join(cores, ", "), huge_pages_, ports.empty() ? kPorts : ports, lineup)));
+      fmt::format(
+          "headend: {{ name: system-test, workers: [{}], memory: {}, huge_pages: {}, poll: {} }}\n{}{}",
+          fmt::join(options_.cores, ", "), options_.memory, options_.huge_pages, options_.poll,
+          ports.empty() ? kPorts : ports, lineup)));
 }
 
 Process& HeadendRig::start_daemon() {
-  daemon_ = std::make_unique<Process>(
-      lab_.run("headend", {HEADWATER_HEADWATERD, "--config", folder_.at(kConfiguration), "--socket", socket(),
-                           "--state-dir", folder_.at("state")}));
+  daemon_ = std::make_unique<Process>(lab_.run(
+      "headend", {"nice", "-n", fmt::format("{}", options_.niceness), HEADWATER_HEADWATERD, "--config",
+                  folder_.at(kConfiguration), "--socket", socket(), "--state-dir", folder_.at("state")}));
   daemon_is_to_run_ = true;
   return *daemon_;
 }

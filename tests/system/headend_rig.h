@@ -50,11 +50,20 @@ channels:
     outputs: [{ to: "udp://239.2.1.2:5000", port: east }]
 )";
 
+// The configuration's `headend`, and how it runs. Ordinary memory where huge pages are not what is tested:
+// they are the machine's, and other tests' too.
+struct RigOptions {
+  bool huge_pages = false;
+  std::vector<unsigned> cores = {};  // none: the first that there is
+  std::string memory = "96M";
+  std::string poll = "adaptive";
+  int niceness = 0;  // the daemon's
+};
+
 class HeadendRig {
  public:
   // `lineup`: the configuration's inputs and channels; its ports are west and east.
-  explicit HeadendRig(const Lab& lab, std::string_view lineup = kTwoChannels, bool huge_pages = false,
-                      std::size_t workers = 1);
+  explicit HeadendRig(const Lab& lab, std::string_view lineup = kTwoChannels, RigOptions options = {});
 
   // Writes the configuration's file anew; the daemon has to be told. `ports` replaces west and east.
   void configure(std::string_view lineup, std::string_view ports = {}) const;
@@ -79,8 +88,7 @@ class HeadendRig {
  private:
   const Lab& lab_;
   Folder folder_;
-  bool huge_pages_;
-  std::size_t workers_;
+  RigOptions options_;
   std::unique_ptr<Process> daemon_;
   bool daemon_is_to_run_ = false;
   std::vector<std::unique_ptr<Process>> encoders_;

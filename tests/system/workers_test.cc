@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "tests/support/core.h"
 #include "tests/system/headend_fixture.h"
@@ -18,10 +19,12 @@ using nlohmann::json;
 class TwoWorkersTest : public HeadendLabTest {
  protected:
   void SetUp() override {
-    if (allowed_cores().size() < 2) GTEST_SKIP() << "two workers need two cores";
+    std::vector<unsigned> cores = allowed_cores();
+    if (cores.size() < 2) GTEST_SKIP() << "two workers need two cores";
+    cores.resize(2);
     HeadendLabTest::SetUp();
     if (lab == nullptr) return;
-    rig = std::make_unique<HeadendRig>(*lab, kTwoChannels, false, 2);
+    rig = std::make_unique<HeadendRig>(*lab, kTwoChannels, RigOptions{.cores = cores});
     rig->start_daemon();
     rig->play_two_channels();
     ASSERT_TRUE(rig->wait_on_air()) << rig->log();
