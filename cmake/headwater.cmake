@@ -81,8 +81,8 @@ function(headwater_program name)
 endfunction()
 
 # headwater_test(psi_ts LABEL unit SOURCES packet_test.cc USES psi/ts LIBS x)
-# Every GoogleTest case becomes a CTest test with that label; a skipped one shows as skipped. Those of labels system and
-# nic run one at a time and count as two: real programs in real time, which a simulation on each core would starve.
+# Every GoogleTest case becomes a CTest test with that label; a skipped one shows as skipped. Those of labels system,
+# load and nic run one at a time and count as two: real programs in real time, which a simulation on each core would starve.
 function(headwater_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LIBS" ${ARGN})
   set(target test_${ARG_LABEL}_${name})
@@ -96,7 +96,7 @@ function(headwater_test name)
     set(ARG_TIMEOUT 120)
   endif()
   set(alone)
-  if(ARG_LABEL MATCHES "^(system|nic)$")
+  if(ARG_LABEL MATCHES "^(system|load|nic)$")
     set(alone RESOURCE_LOCK lab PROCESSORS 2)
   endif()
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${ARG_LABEL}."

@@ -137,7 +137,10 @@ bool Receiver::poll(const std::function<void(Instant arrival, Bytes payload)>& s
   pollfd waiting{.fd = socket_.get(), .events = POLLIN, .revents = 0};
   const int ready = ::poll(&waiting, 1, kPollMilliseconds);
   if (ready <= 0) return ready == 0 || errno == EINTR;
+  return take(sink);
+}
 
+bool Receiver::take(const std::function<void(Instant arrival, Bytes payload)>& sink) {
   std::array<mmsghdr, kBatch> messages{};
   std::array<iovec, kBatch> vectors{};
   std::array<std::array<char, 128>, kBatch> controls;

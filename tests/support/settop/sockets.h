@@ -53,6 +53,8 @@ class Receiver {
   explicit Receiver(Socket socket);
   // Waits up to 100 ms, then takes what there is. False on an error, errno says which.
   bool poll(const std::function<void(Instant arrival, Bytes payload)>& sink);
+  // The same without waiting, up to 64 datagrams.
+  bool take(const std::function<void(Instant arrival, Bytes payload)>& sink);
   [[nodiscard]] std::uint64_t drops() const { return drops_; }
 
  private:
