@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// hwbench: what things cost on this machine. `hwbench dataplane` and `hwbench lineup` print a table, with
-// --json one object a figure, a line each. Exit 0 done, 1 failed, 2 usage.
+// hwbench: what things cost on this machine. `hwbench dataplane`, `hwbench lineup` and `hwbench lab` print a
+// table, with --json one object a figure, a line each. Exit 0 done, 1 failed, 2 usage.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -13,8 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "config/yaml/units.h"
 #include "dataplane/dpdk/eal.h"
 #include "tests/bench/dataplane_bench.h"
+#include "tests/bench/lab_bench.h"
 #include "tests/bench/lineup_bench.h"
 
 namespace headwater::bench {
@@ -35,6 +38,20 @@ void print(const std::vector<Figure>& figures, bool json) {
   }
 }
 
+// The cases one after the other.
+int run_lab(const std::vector<test::LoadOptions>& cases, bool json) {
+  for (const test::LoadOptions& options : cases) {
+    const auto lab = measure_lab(options);
+    if (!lab) {
+      fmt::print(stderr, "hwbench: {}\n", lab.error());
+      return 1;
+    }
+    print(lab->figures, json);
+    if (!json) fmt::print("limit: {}\n", lab->limit);
+  }
+  return 0;
+}
+
 int run(int argc, char** argv) {
   DataplaneOptions options;
   std::string bench;
@@ -46,10 +63,14 @@ int run(int argc, char** argv) {
   auto add = visible.add_options();
   add("json", "one JSON object a line instead of a table");
   add("channels", po::value(&channels)->multitoken(),
-      "numbers of channels (default 1 100 1000, of a lineup 100 1000 10000)");
+      "numbers of channels (default 1 100 1000, of a lineup 100 1000 10000, of a lab 100)");
   add("runs", po::value(&runs)->default_value(runs), "runs a case of dataplane; the figure is their median");
   add("seconds", po::value(&seconds)->default_value(seconds),
-      "of stream that each run of dataplane measures");
+      "of stream that each run of dataplane measures; of lab 60 by default");
+  std::string rate = "4M";
+  add("rate", po::value(&rate)->default_value(rate), "of each channel of lab, 1M to 100M");
+  std::string poll = "adaptive";
+  add("poll", po::value(&poll)->default_value(poll), "of lab's headwaterd: adaptive or busy");
   std::string ports = "net_null";
   add("ports", po::value(&ports)->default_value(ports),
       "of dataplane: net_null (DPDK's), or none, which cost nothing");
@@ -71,16 +92,33 @@ int run(int argc, char** argv) {
   }
   const bool help = values.count("help") != 0;
   const auto within = [](std::int64_t value, std::int64_t most) { return value >= 1 && value <= most; };
-  const bool sound = (ports == "net_null" || ports == "none") && within(runs, 1'000) &&
-                     within(changes, 1'000'000) && within(seconds, 3'600) &&
-                     std::ranges::all_of(channels, [&](std::int64_t each) { return within(each, 100'000); });
-  if (help || (bench != "dataplane" && bench != "lineup") || !sound) {
+  const auto bits = config::parse_rate(rate);
+  const bool sound = bits && *bits >= 1'000'000 && *bits <= 100'000'000 &&
+                     (poll == "adaptive" || poll == "busy") && (ports == "net_null" || ports == "none") &&
+                     within(runs, 1'000) && within(changes, 1'000'000) && within(seconds, 3'600) &&
+                     std::ranges::all_of(channels, [&](std::int64_t each) {
+                       return within(each, bench == "lab" ? 60'000 : 100'000);
+                     });
+  if (help || (bench != "dataplane" && bench != "lineup" && bench != "lab") || !sound) {
     std::FILE* out = help ? stdout : stderr;
-    fmt::print(out, "usage: hwbench dataplane|lineup [options]\n");
+    fmt::print(out, "usage: hwbench dataplane|lineup|lab [options]\n");
     for (const auto& option : visible.options()) {
       fmt::print(out, "  {:<24} {}\n", option->format_name(), option->description());
     }
     return help ? 0 : 2;
+  }
+  if (bench == "lab") {
+    if (channels.empty()) channels = {100};
+    if (values["seconds"].defaulted()) seconds = 60;
+    std::vector<test::LoadOptions> cases;
+    cases.reserve(channels.size());
+    for (const std::int64_t count : channels) {
+      cases.push_back({.channels = static_cast<std::uint32_t>(count),
+                       .rate = *bits,
+                       .time = std::chrono::seconds(seconds),
+                       .poll = poll});
+    }
+    return run_lab(cases, values.contains("json"));
   }
   options.measured = Ticks27::seconds(seconds);
   options.runs = static_cast<unsigned>(runs);
