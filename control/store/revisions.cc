@@ -19,7 +19,7 @@ constexpr Schema kSchema{.version = 1,
                          .lost = "the file runs, and there is no revision to go back to"};
 
 std::uint32_t crc_of(std::string_view text) {
-  return crc32_mpeg({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  return crc32_mpeg(std::vector<std::uint8_t>(text.begin(), text.end()));
 }
 
 }  // namespace
@@ -74,10 +74,10 @@ std::expected<void, StoreError> Revisions::write(const Revision& revision, std::
 
 std::expected<Revision, StoreError> Revisions::keep(std::int64_t taken_at, Standing standing,
                                                     std::string_view changes, std::string_view sources) {
-  const Revision revision{.number = list_.empty() ? 1 : list_.front().number + 1,
-                          .taken_at = taken_at,
-                          .standing = standing,
-                          .changes = std::string(changes)};
+  Revision revision{.number = list_.empty() ? 1 : list_.front().number + 1,
+                    .taken_at = taken_at,
+                    .standing = standing,
+                    .changes = std::string(changes)};
   if (auto done = database_.in_one([&] { return write(revision, sources); }); !done)
     return std::unexpected(done.error());
   const auto confirmed = newest_confirmed();
