@@ -254,23 +254,25 @@ std::string StreamMemory::take_pages(std::size_t slot) {
                      text_of(code));
 }
 
-void StreamMemory::continue_stream(const dataplane::OutputPlan& part) {
+void StreamMemory::continue_stream(const dataplane::OutputPlan& part, const Left& left) {
   const std::uint64_t stream = dataplane::stream_of(part.id);
   StreamRecord& record = records_[part.slot.index];
   if (record.stream == stream) {
     kept_.erase(stream);
     return;
   }
-  // The one that was here before begins anew when it comes back.
+  // The one that was here before, if it does not come back now, begins anew when it does.
   if (const auto here = kept_.find(record.stream); here != kept_.end() && here->second == &record)
     kept_.erase(here);
   const auto kept = kept_.find(stream);
-  if (kept != kept_.end()) {
-    record = *kept->second;
+  const auto taken = left.find(stream);
+  const bool is_kept = kept != kept_.end() && kept->second->stream == stream;
+  if (taken != left.end() || is_kept) {
+    record = taken != left.end() ? taken->second : *kept->second;
     record.jumped = true;
     // Only now: whenever the process ends, one of the two has it.
-    kept->second->stream = 0;
-    kept_.erase(kept);
+    if (is_kept) kept->second->stream = 0;
+    kept_.erase(stream);
   } else if (start_.before == Before::kLost) {
     record = {.stream = stream, .jumped = true};
   }
@@ -279,15 +281,27 @@ void StreamMemory::continue_stream(const dataplane::OutputPlan& part) {
 std::string StreamMemory::bind(const dataplane::Plan& plan) {
   using dataplane::OutputPlan;
   std::string trouble;
-  dataplane::Parts<OutputPlan>::for_each_difference(
-      bound_, plan.outputs, [&](const OutputPlan* before, const OutputPlan* part) {
-        // It may come back to another slot.
-        if (before != nullptr && (part == nullptr || before->id != part->id))
-          kept_[dataplane::stream_of(before->id)] = &records_[before->slot.index];
-        if (part == nullptr || (before != nullptr && before->id == part->id)) return;
-        if (std::string why = take_pages(part->slot.index); !why.empty()) trouble = std::move(why);
-        continue_stream(*part);
-      });
+  const auto each_that = [&](auto&& leaves, auto&& comes) {
+    dataplane::Parts<OutputPlan>::for_each_difference(
+        bound_, plan.outputs, [&](const OutputPlan* before, const OutputPlan* part) {
+          if (before != nullptr && part != nullptr && before->id == part->id) return;
+          if (before != nullptr) leaves(*before);
+          if (part != nullptr) comes(*part);
+        });
+  };
+  // What comes may lie in slots that others of the same Plan come to: all of that is taken first.
+  Left left;
+  each_that(
+      [&](const OutputPlan& part) { kept_[dataplane::stream_of(part.id)] = &records_[part.slot.index]; },
+      [](const OutputPlan& /*part*/) {});
+  each_that([](const OutputPlan& /*part*/) {},
+            [&](const OutputPlan& part) {
+              if (std::string why = take_pages(part.slot.index); !why.empty()) trouble = std::move(why);
+              const auto kept = kept_.find(dataplane::stream_of(part.id));
+              const bool in_a_slot = kept != kept_.end() && kept->second < records_.data() + records_.size();
+              if (in_a_slot && kept->second->stream == kept->first) left.emplace(kept->first, *kept->second);
+            });
+  each_that([](const OutputPlan& /*part*/) {}, [&](const OutputPlan& part) { continue_stream(part, left); });
   bound_ = plan.outputs;
   return trouble;
 }

@@ -58,7 +58,8 @@ class StreamMemory {
   [[nodiscard]] std::expected<Memory, std::string> make(std::size_t outputs,
                                                         std::span<const dataplane::StreamRecord> kept);
   void lay_out(Memory memory, std::size_t outputs, std::size_t kept);
-  void continue_stream(const dataplane::OutputPlan& part);
+  using Left = std::map<std::uint64_t, dataplane::StreamRecord>;  // by stream
+  void continue_stream(const dataplane::OutputPlan& part, const Left& left);
   // So that no worker meets a page that is not there.
   [[nodiscard]] std::string take_pages(std::size_t slot);
 

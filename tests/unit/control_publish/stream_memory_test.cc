@@ -113,6 +113,23 @@ TEST_F(StreamMemoryTest, AStreamThatComesBackToAnotherSlotGoesOnThere) {
   EXPECT_EQ(record_of(memory, 5, "a").next_sequence, 9) << "not what it left in its first slot";
 }
 
+TEST_F(StreamMemoryTest, SoDoTwoThatComeBackToEachOthersSlots) {
+  StreamMemory memory(shm, state, kOutputs, true);
+  ASSERT_EQ(memory.bind(plan_of({output(0, "x"), output(1, "y"), output(2, "z")})), "");
+  record_of(memory, 0, "x").next_sequence = 7;
+  record_of(memory, 1, "y").next_sequence = 8;
+  record_of(memory, 2, "z").next_sequence = 9;
+  ASSERT_EQ(memory.bind(plan_of({})), "");
+  ASSERT_EQ(memory.bind(plan_of({output(0, "y"), output(1, "z"), output(2, "x")})), "");
+  EXPECT_EQ(record_of(memory, 2, "x").next_sequence, 7);
+  EXPECT_EQ(record_of(memory, 0, "y").next_sequence, 8);
+  EXPECT_EQ(record_of(memory, 1, "z").next_sequence, 9);
+  for (std::uint32_t slot = 0; slot < 3; ++slot) EXPECT_TRUE(memory.records()[slot].jumped);
+  ASSERT_EQ(memory.bind(plan_of({})), "");
+  ASSERT_EQ(memory.bind(plan_of({output(0, "y"), output(1, "z"), output(2, "x")})), "");
+  EXPECT_EQ(record_of(memory, 2, "x").next_sequence, 7) << "in its own slot it is where it was";
+}
+
 TEST_F(StreamMemoryTest, AStreamThatWaitsIsKeptOverSeveralLives) {
   live(0, "a", 5);
   live(0, "b", 7);
