@@ -70,7 +70,7 @@ struct Stream {
       to.arrivals.emplace_back(*arrival, std::vector(frame[0].data, frame[0].data + frame[0].length));
       frame[0].pool->release(frame);
     }
-    std::ranges::stable_sort(to.arrivals, {}, [](const auto& arrival) { return arrival.first; });
+    std::ranges::sort(to.arrivals);
   }
 };
 
