@@ -100,11 +100,20 @@ std::expected<void, StoreError> Revisions::set(std::uint32_t number, Standing st
   return done;
 }
 
-std::optional<Revision> Revisions::newest_confirmed(std::optional<std::uint32_t> before) const {
+template <typename Is>
+std::optional<Revision> Revisions::newest(std::optional<std::uint32_t> before, Is is) const {
   const auto found = std::ranges::find_if(
-      list_, [&](const Revision& each) { return each.confirmed() && (!before || each.number < *before); });
+      list_, [&](const Revision& each) { return is(each) && (!before || each.number < *before); });
   if (found == list_.end()) return std::nullopt;
   return *found;
+}
+
+std::optional<Revision> Revisions::newest_confirmed(std::optional<std::uint32_t> before) const {
+  return newest(before, [](const Revision& each) { return each.confirmed(); });
+}
+
+std::optional<Revision> Revisions::newest_that_ran(std::optional<std::uint32_t> before) const {
+  return newest(before, [](const Revision& each) { return each.standing == Standing::kRan; });
 }
 
 std::expected<std::optional<std::string>, StoreError> Revisions::sources(std::uint32_t number) const {

@@ -114,6 +114,15 @@ void Appliance::bind(const dataplane::Plan& plan) {
 std::expected<void, std::string> Appliance::begin() {
   time_.start();
   if (auto opened = open_store(); !opened) return opened;
+  const std::string revision = configurator_.starting();
+  auto on_air = come_on_air();
+  if (on_air) return on_air;
+  configurator_.failed();
+  if (!revision.empty()) on_air.error() += "\nheadwaterd: " + revision;
+  return on_air;
+}
+
+std::expected<void, std::string> Appliance::come_on_air() {
   open_streams();
   auto ports = Ports::open(*configuration_, counters_, log_);
   if (!ports) return std::unexpected(ports.error());

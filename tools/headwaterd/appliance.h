@@ -63,6 +63,7 @@ class Appliance {
   void open_streams();
   void bind(const dataplane::Plan& plan);
   std::expected<void, std::string> begin();
+  std::expected<void, std::string> come_on_air();
   void turn(Instant now);
   [[nodiscard]] std::vector<config::Problem> objections(const config::Configuration& next);
   [[nodiscard]] std::vector<config::Problem> take_over(config::Configuration next,

@@ -111,8 +111,9 @@ AppliedConfig Configurator::lay_by() {
   }
   answer.problems.warnings = std::move(loaded->warnings);
   const std::lock_guard lock(links_.mutex);
-  answer.revision = keeper_.laid_by(loaded->sources, "for the next start", unix_time());
-  if (!answer.revision) answer.problems.errors.push_back({{source_.file, 0, 0}, keeper_.trouble()});
+  const auto number = keeper_.laid_by(loaded->sources, "for the next start", unix_time());
+  if (!number) return unable(number.error());
+  answer.revision = *number;
   return answer;
 }
 
@@ -158,15 +159,17 @@ std::vector<control::api::RevisionSnapshot> Configurator::revisions() {
 
 void Configurator::go_back() {
   const std::lock_guard one(one_);
+  std::optional<std::uint32_t> before;
   {
     // Another was taken over while this waited for its turn.
     const std::lock_guard lock(links_.mutex);
     if (!keeper_.overdue(links_.now())) return;
     keeper_.give_up();
+    before = keeper_.before_trial();
   }
   links_.log.event(control::Severity::kWarning, "config.unconfirmed",
                    {{"reason", "nobody confirmed it in time: the revision before runs again"}});
-  const AppliedConfig answer = roll_back_alone(std::nullopt);
+  const AppliedConfig answer = roll_back_alone(before);
   if (answer.applied) return;
   const std::lock_guard lock(links_.mutex);
   keeper_.set_trouble(

@@ -48,6 +48,9 @@ class Configurator final : public control::api::ConfigControl {
   std::vector<control::api::RevisionSnapshot> revisions() override;
 
   [[nodiscard]] const std::string& file() const { return source_.file; }
+  // As RevisionKeeper's.
+  [[nodiscard]] std::string starting() { return keeper_.starting(); }
+  void failed() { keeper_.failed(); }
   // What was started is on the air; `file`: what it was read from, where that is no revision. Before any
   // other thread runs.
   void started(const std::optional<config::Sources>& file);

@@ -54,8 +54,10 @@ std::optional<Kept> older(const control::Revisions& revisions, const Configurati
 
 // One that waited for this start and did not come on the air.
 std::string failed_to_start(const control::Revisions& revisions, std::uint32_t runs) {
+  using control::Standing;
   for (const control::Revision& each : revisions.list()) {
-    if (each.number > runs && each.standing == control::Standing::kStarting)
+    const bool failed = each.standing == Standing::kFailed || each.standing == Standing::kStartingAgain;
+    if (each.number > runs && failed)
       return fmt::format("revision {} did not start, the log tells why: revision {} runs", each.number, runs);
   }
   return {};
@@ -116,22 +118,6 @@ std::expected<FirstConfiguration, std::string> first_configuration(
     first.trouble = fmt::format("revision {} runs, and {} differs from it: {}", number, source.file, kWayOut);
   }
   return first;
-}
-
-std::string try_once(FirstConfiguration& first) {
-  if (!first.revision) return {};
-  const auto& list = first.revisions->list();
-  const auto runs = std::ranges::find(list, *first.revision, &control::Revision::number);
-  if (runs->standing != control::Standing::kConfirmed) {
-    return fmt::format(
-        "revision {} was started, which ran before, not the file: `headwaterd --take-file` "
-        "runs the file",
-        *first.revision);
-  }
-  // What speaks against it is told by the start after this one.
-  static_cast<void>(first.revisions->set(*first.revision, control::Standing::kStarting));
-  return fmt::format("revision {} was started, for the first time: the next start runs the one before it",
-                     *first.revision);
 }
 
 }  // namespace headwater::daemon

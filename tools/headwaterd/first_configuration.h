@@ -35,8 +35,4 @@ struct FirstConfiguration {
 [[nodiscard]] std::expected<FirstConfiguration, std::string> first_configuration(
     const ConfigurationSource& source, const std::optional<std::string>& state_directory, bool take_file);
 
-// Before it is started: a revision that has never run is tried once, so that one which cannot come on the air
-// does not keep the headend dark for ever. Gives what to say where the start fails; empty: nothing.
-[[nodiscard]] std::string try_once(FirstConfiguration& first);
-
 }  // namespace headwater::daemon

@@ -61,11 +61,9 @@ int main(int argc, char** argv) {
   for (const auto& problem : first->loaded.warnings)
     log.event(Severity::kWarning, "config", {{"reason", problem.to_string()}});
 
-  const std::string where_it_fails = headwater::daemon::try_once(*first);
   auto appliance = headwater::daemon::Appliance::start(std::move(*first), source, log);
   if (!appliance) {
     headwater::daemon::say(stderr, "headwaterd: {}\n", appliance.error());
-    if (!where_it_fails.empty()) headwater::daemon::say(stderr, "headwaterd: {}\n", where_it_fails);
     return 1;
   }
   (*appliance)->run([&] { return wait_turn(signals, **appliance); });

@@ -41,6 +41,40 @@ std::optional<std::uint32_t> RevisionKeeper::keep(const config::Sources& sources
   return std::nullopt;
 }
 
+std::string RevisionKeeper::starting() {
+  using control::Standing;
+  if (!revisions_ || !running_) return {};
+  const auto& list = revisions_->list();
+  const Standing now = std::ranges::find(list, *running_, &control::Revision::number)->standing;
+  if (now == Standing::kRan) {
+    return fmt::format(
+        "revision {} was started, which ran before, not the file: `headwaterd --take-file` runs "
+        "the file",
+        *running_);
+  }
+  const auto marked =
+      revisions_->set(*running_, now == Standing::kStarting ? Standing::kStartingAgain : Standing::kStarting);
+  if (!marked) {
+    return fmt::format(
+        "revision {} was started, for the first time, and will be again: `headwaterd --take-file` "
+        "runs the file; {}",
+        *running_, marked.error().text);
+  }
+  return fmt::format("revision {} was started, for the first time: the next start runs the one before it",
+                     *running_);
+}
+
+void RevisionKeeper::failed() {
+  if (!revisions_ || !running_) return;
+  const auto& list = revisions_->list();
+  const auto runs = std::ranges::find(list, *running_, &control::Revision::number);
+  // That it could not be written was said by starting().
+  if (runs->standing != control::Standing::kRan) {
+    const auto marked = revisions_->set(*running_, control::Standing::kFailed);
+    if (!marked) trouble_ = marked.error().text;
+  }
+}
+
 void RevisionKeeper::started() {
   if (!revisions_ || !running_) return;
   if (const auto done = revisions_->set(*running_, control::Standing::kRan); !done)
@@ -65,27 +99,39 @@ std::optional<std::uint32_t> RevisionKeeper::taken(const config::Sources& source
 
 std::expected<void, std::string> RevisionKeeper::can_go_back() const {
   if (!revisions_) return std::unexpected(trouble_);
-  // Taken over now, it would be the next after the newest.
-  if (!revisions_->newest_confirmed()) return std::unexpected("there is no confirmed revision to go back to");
-  if (running_) return {};
-  return std::unexpected("what runs is kept as no revision: " + trouble_);
+  if (deadline_) return {};
+  if (!running_)
+    return std::unexpected("what runs is kept as no revision, and there would be nothing to go back to: " +
+                           trouble_);
+  if (const auto waits = revisions_->newest_confirmed(); waits && waits->number > *running_)
+    return std::unexpected(fmt::format(
+        "revision {} waits for the next start, and would be lost: restart headwaterd first", waits->number));
+  return {};
 }
 
 std::optional<std::uint32_t> RevisionKeeper::tried(const config::Sources& sources, const std::string& changes,
                                                    std::int64_t at, Instant deadline) {
+  if (!deadline_) before_trial_ = running_;
   deadline_ = deadline;
   return running_ = keep(sources, changes, at, control::Standing::kTried);
 }
 
-std::optional<std::uint32_t> RevisionKeeper::laid_by(const config::Sources& sources,
-                                                     const std::string& changes, std::int64_t at) {
-  if (deadline_) {
-    trouble_ = "what runs waits to be confirmed: `hwctl config confirm` or `hwctl config rollback` first";
-    return std::nullopt;
-  }
+std::expected<std::uint32_t, std::string> RevisionKeeper::laid_by(const config::Sources& sources,
+                                                                  const std::string& changes,
+                                                                  std::int64_t at) {
+  if (deadline_)
+    return std::unexpected(
+        "what runs waits to be confirmed: `hwctl config confirm` or `hwctl config rollback` first");
   const auto number = keep(sources, changes, at, control::Standing::kConfirmed);
-  if (number) trouble_ = fmt::format("revision {} waits for the next start, and runs from then on", *number);
-  return number;
+  if (!number) return std::unexpected(trouble_);
+  const std::vector<control::Revision> list = revisions_->list();
+  for (const control::Revision& each : list) {
+    if (each.number == *number || each.standing != control::Standing::kConfirmed) continue;
+    if (const auto done = revisions_->set(each.number, control::Standing::kTried); !done)
+      return std::unexpected(done.error().text);
+  }
+  trouble_ = fmt::format("revision {} waits for the next start, and runs from then on", *number);
+  return *number;
 }
 
 std::expected<void, std::string> RevisionKeeper::confirm() {
@@ -108,8 +154,8 @@ std::expected<RevisionKeeper::Kept, std::string> RevisionKeeper::kept(
     std::optional<std::uint32_t> number) const {
   if (!revisions_) return std::unexpected(trouble_);
   if (!number) {
-    const auto found = revisions_->newest_confirmed(running_);
-    if (!found) return std::unexpected("there is no other confirmed revision to go back to");
+    const auto found = revisions_->newest_that_ran(running_);
+    if (!found) return std::unexpected("there is no other revision that has run to go back to");
     number = found->number;
   }
   const auto packed = revisions_->sources(*number);

@@ -29,7 +29,12 @@ class RevisionKeeper {
   RevisionKeeper(std::optional<control::Revisions> revisions, std::optional<std::uint32_t> running,
                  std::string trouble);
 
-  // It runs, and has come on the air.
+  // What `running` says is about to be started: one that has never run is marked, so that it does not keep
+  // the headend dark for ever. Gives what to say where the start fails; empty: nothing. Once nobody else has
+  // the state directory.
+  [[nodiscard]] std::string starting();
+  void failed();
+  // It has come on the air.
   void started();
   // Taken over: it runs. Of the same sources as what runs it is that revision again, confirmed. nullopt: it
   // could not be kept, trouble() says why.
@@ -40,9 +45,9 @@ class RevisionKeeper {
                                      std::int64_t at, Instant deadline);
   // Why tried() is not to be: there would be nothing to go back to.
   [[nodiscard]] std::expected<void, std::string> can_go_back() const;
-  // For the next start; what runs goes on. Not while what runs waits for confirm().
-  std::optional<std::uint32_t> laid_by(const config::Sources& sources, const std::string& changes,
-                                       std::int64_t at);
+  // For the next start, instead of what waited for it; what runs goes on. Not while that waits for confirm().
+  std::expected<std::uint32_t, std::string> laid_by(const config::Sources& sources,
+                                                    const std::string& changes, std::int64_t at);
   // The error is for the operator.
   [[nodiscard]] std::expected<void, std::string> confirm();
 
@@ -53,7 +58,9 @@ class RevisionKeeper {
   // Until then; none: nothing waits for it.
   [[nodiscard]] std::optional<Ticks27> left(Instant now) const;
 
-  // What to go back to: of this number, or the newest confirmed one before that which runs.
+  // What ran before the one that is tried.
+  [[nodiscard]] std::optional<std::uint32_t> before_trial() const { return before_trial_; }
+  // What to go back to: of this number, or the newest before that which runs that has run.
   struct Kept {
     std::uint32_t number = 0;
     config::Sources sources;
@@ -73,6 +80,7 @@ class RevisionKeeper {
   std::optional<control::Revisions> revisions_;
   std::optional<std::uint32_t> running_;
   std::optional<Instant> deadline_;
+  std::optional<std::uint32_t> before_trial_;
   std::string trouble_;
 };
 

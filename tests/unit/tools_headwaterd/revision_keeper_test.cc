@@ -83,7 +83,7 @@ TEST_F(RevisionKeeperTest, AnotherOneEndsTheTrial) {
 TEST_F(RevisionKeeperTest, WhatIsLaidByWaitsForTheNextStart) {
   RevisionKeeper keeper(revisions(), std::nullopt, "");
   keeper.taken(sources_of("one"), "", 1);
-  EXPECT_EQ(keeper.laid_by(sources_of("two"), "", 2), 2U);
+  EXPECT_EQ(keeper.laid_by(sources_of("two"), "", 2).value(), 2U);
   EXPECT_TRUE(keeper.list()[1].runs);
   EXPECT_EQ(revisions().newest_confirmed()->number, 2U);
   EXPECT_THAT(keeper.trouble(), HasSubstr("revision 2 waits for the next start"));
@@ -111,20 +111,58 @@ TEST_F(RevisionKeeperTest, TheSameAgainIsTheSameRevision) {
   EXPECT_EQ(keeper.tried(sources_of("three"), "", 4, kNow), 3U);
   EXPECT_EQ(keeper.taken(sources_of("three"), "", 5), 3U) << "applied without a condition it is confirmed";
   EXPECT_EQ(revisions().newest_confirmed()->number, 3U);
-  EXPECT_EQ(keeper.laid_by(sources_of("four"), "", 6), 4U);
+  EXPECT_EQ(keeper.laid_by(sources_of("four"), "", 6).value(), 4U);
   EXPECT_EQ(keeper.taken(sources_of("three"), "", 7), 5U) << "it is to run after a restart too";
 }
 
 TEST_F(RevisionKeeperTest, NothingIsLaidByWhileWhatRunsWaits) {
   RevisionKeeper keeper(revisions(), std::nullopt, "");
-  EXPECT_THAT(keeper.can_go_back().error(), HasSubstr("no confirmed revision"));
+  EXPECT_THAT(keeper.can_go_back().error(), HasSubstr("nothing to go back to"));
   keeper.taken(sources_of("one"), "", 1);
   EXPECT_TRUE(keeper.can_go_back());
   keeper.tried(sources_of("two"), "", 2, kNow + Ticks27::seconds(60));
-  EXPECT_EQ(keeper.laid_by(sources_of("three"), "", 3), std::nullopt);
-  EXPECT_THAT(keeper.trouble(), HasSubstr("hwctl config confirm"));
+  EXPECT_THAT(keeper.laid_by(sources_of("three"), "", 3).error(), HasSubstr("hwctl config confirm"));
   EXPECT_TRUE(keeper.confirm());
-  EXPECT_EQ(keeper.laid_by(sources_of("three"), "", 4), 3U);
+  EXPECT_EQ(keeper.laid_by(sources_of("three"), "", 4).value(), 3U);
+  EXPECT_THAT(keeper.can_go_back().error(), HasSubstr("revision 3 waits for the next start"));
+  EXPECT_EQ(keeper.kept(std::nullopt)->number, 1U);
+}
+
+// Whatever was laid by, taken back or is damaged since: what ran before the trial.
+TEST_F(RevisionKeeperTest, ATrialGoesBackToWhatRanBeforeIt) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  keeper.taken(sources_of("one"), "", 1);
+  keeper.taken(sources_of("two"), "", 2);
+  keeper.tried(sources_of("three"), "", 3, kNow);
+  EXPECT_EQ(keeper.before_trial(), 2U);
+  keeper.tried(sources_of("four"), "", 4, kNow);
+  EXPECT_EQ(keeper.before_trial(), 2U) << "what was tried before it is none to go back to";
+}
+
+TEST_F(RevisionKeeperTest, WhatNeverRanIsStartedOnceOrTwiceWithoutAVerdict) {
+  RevisionKeeper keeper(revisions(), std::nullopt, "");
+  keeper.taken(sources_of("one"), "", 1);
+  ASSERT_TRUE(keeper.laid_by(sources_of("draft"), "", 2));
+  ASSERT_TRUE(keeper.laid_by(sources_of("three"), "", 3));
+  const auto next = [this] { return revisions().newest_confirmed()->number; };
+  EXPECT_EQ(next(), 3U);
+  EXPECT_THAT(RevisionKeeper(revisions(), 3, "").starting(),
+              HasSubstr("the next start runs the one before it"));
+  EXPECT_EQ(next(), 3U) << "a power cut is no verdict";
+  EXPECT_NE(RevisionKeeper(revisions(), 3, "").starting(), "");
+  EXPECT_EQ(next(), 1U) << "the second is, and a draft that was replaced is none";
+  EXPECT_THAT(RevisionKeeper(revisions(), 1, "").starting(), HasSubstr("--take-file"));
+
+  ASSERT_TRUE(keeper.laid_by(sources_of("four"), "", 4));
+  RevisionKeeper fails(revisions(), 4, "");
+  EXPECT_NE(fails.starting(), "");
+  fails.failed();
+  EXPECT_EQ(next(), 1U);
+  ASSERT_TRUE(keeper.laid_by(sources_of("five"), "", 5));
+  RevisionKeeper comes(revisions(), 5, "");
+  EXPECT_NE(comes.starting(), "");
+  comes.started();
+  EXPECT_EQ(next(), 5U);
 }
 
 }  // namespace
